@@ -1,0 +1,95 @@
+# The verbs of this project. People, hooks and CI call these and nothing else.
+#
+#   make <verb> PYTHON=python3.12   another interpreter; it is kept until another is asked for
+#   make <verb> VENV=<folder>       another place for the virtual environment
+
+VENV ?= .venv
+# The environment's own interpreter once there is one, so that nobody has to say PYTHON twice.
+PYTHON ?= $(shell if test -x "$(VENV)/bin/python"; then echo "$(VENV)/bin/python"; else echo python3; fi)
+# Empty: the Poetry that requirements/lock.txt pins, in an environment of its own.
+POETRY ?=
+
+BIN := $(VENV)/bin
+TOOLS := "$(BIN)/python" -m environment
+export VENV
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## show the verbs
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## make the virtual environment or bring it up to date; every verb does so by itself
+	@"$(PYTHON)" -c "" 2>/dev/null || { echo "golden-core: $(PYTHON) does not run here: install Python $$(sed -n 's/^python = "\(.*\)"/\1/p' pyproject.toml) or name one, make $(or $(MAKECMDGOALS),setup) PYTHON=<interpreter>" >&2; exit 1; }
+	@PYTHONPATH=src "$(PYTHON)" -m environment.bootstrap "$(VENV)" $(or $(MAKECMDGOALS),setup)
+
+# Run ------------------------------------------------------------------------------------------------------------------
+
+.PHONY: run
+run: setup ## start web, worker and beat on this machine (PORT=8000, RELOAD=1)
+	@"$(BIN)/python" manage.py run $(if $(PORT),--port "$(PORT)") $(if $(filter-out 0,$(RELOAD)),--reload)
+
+# Check ----------------------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: setup ## run the tests and measure coverage (ARGS="-k jobs" runs some of them, unmeasured)
+	@"$(BIN)/python" -m pytest $(or $(ARGS),--cov --cov-report=term)
+
+.PHONY: lint
+lint: setup ## run every hook of .pre-commit-config.yaml that has no verb of its own, over all files
+	@SKIP=types,imports,lock "$(BIN)/pre-commit" run --all-files --show-diff-on-failure
+
+.PHONY: types
+types: setup ## check the types of src and tests
+	@"$(BIN)/mypy"
+
+.PHONY: imports
+imports: setup ## check who imports whom
+	@"$(BIN)/lint-imports" --no-logo
+
+.PHONY: lock-check
+lock-check: setup ## prove that pyproject.toml, poetry.lock and requirements/ agree; needs no network
+	@$(TOOLS) lock-check
+
+.PHONY: check
+check: lint types imports lock-check test ## all of the above
+
+.PHONY: matrix
+matrix: setup ## run the tests on every supported Python that this machine has (ARGS="-k jobs")
+	@$(TOOLS) matrix -- $(ARGS)
+
+.PHONY: bare-core
+bare-core: setup ## prove on a copy that everything stays green without the example app
+	@$(TOOLS) bare-core catalog
+
+# Change ---------------------------------------------------------------------------------------------------------------
+
+.PHONY: format
+format: setup ## put every file into its form, and mend what the linter can mend
+	@"$(BIN)/ruff" check --fix --exit-zero --quiet
+	@"$(BIN)/ruff" format --quiet
+	@"$(BIN)/taplo" format 2>/dev/null
+	@"$(BIN)/mbake" format Makefile
+
+.PHONY: lock
+lock: setup ## resolve pyproject.toml into poetry.lock and export it to requirements/ (POETRY=<program>)
+	@$(TOOLS) lock --poetry "$(POETRY)"
+
+.PHONY: add
+add: setup ## add a dependency and lock it (PACKAGE="httpx>=1", GROUP=dev)
+	@$(TOOLS) lock --poetry "$(POETRY)" --add "$(PACKAGE)" --group "$(GROUP)"
+
+.PHONY: update
+update: setup ## lock the newest allowed versions (PACKAGE=httpx; all of them if none is named)
+	@$(TOOLS) lock --poetry "$(POETRY)" --update "$(PACKAGE)"
+
+.PHONY: hooks
+hooks: setup ## let git run the hooks before each commit
+	@"$(BIN)/pre-commit" install
+
+.PHONY: clean
+clean: ## remove the environment and what the tools left behind; var/ is kept, it is data
+	@if test -e "$(VENV)/pyvenv.cfg"; then rm -rf "$(VENV)" "$(VENV)-lock"; fi
+	@rm -rf .tox .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* dist
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

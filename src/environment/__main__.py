@@ -1,0 +1,42 @@
+"""The verbs of the environment's tools: python -m environment <verb>, and --help after any of them."""
+
+import argparse
+import ast
+import runpy
+import sys
+from pathlib import Path
+
+# Each verb is a module or a package of this folder; its docstring is what --help says.
+VERBS = ("bare-core", "lock", "lock-check", "matrix")
+HERE = Path(__file__).parent
+
+
+def module(verb: str) -> str:
+    """A verb's module: lock-check lives in lock_check."""
+    return verb.replace("-", "_")
+
+
+def purpose(verb: str) -> str:
+    """The first line of the verb's docstring, read without importing what it imports."""
+    file = HERE / f"{module(verb)}.py"
+    source = file if file.exists() else HERE / module(verb) / "__main__.py"
+    return (ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+
+
+def main() -> None:
+    """Hands the rest of the command line to the verb."""
+    listed = "\n".join(f"  {verb:12} {purpose(verb)}" for verb in VERBS)
+    parser = argparse.ArgumentParser(
+        prog="python -m environment",
+        description=__doc__,
+        epilog=f"verbs:\n{listed}\n\nThe Makefile calls these; see make help.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("verb", choices=VERBS, metavar="verb")
+    asked = parser.parse_args(sys.argv[1:2])
+    sys.argv = [f"python -m environment {asked.verb}", *sys.argv[2:]]
+    runpy.run_module(f"environment.{module(asked.verb)}", run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,92 @@
+"""Makes the virtual environment from the exported lock, once, and again when the lock or the interpreter changes."""
+
+import fcntl
+import sys
+import sysconfig
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from environment.mends import Place, Trouble, from_the_system
+from environment.packages import install
+from environment.pins import DEVELOPMENT, ROOT
+from environment.programs import run
+from environment.stamp import Stamp
+
+
+def base_interpreter() -> str:
+    """The interpreter that stands behind this one, when this one lives in a virtual environment."""
+    return str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
+
+
+def main(arguments: list[str]) -> int:
+    """Called by every verb; says nothing and costs nothing when nothing has changed."""
+    folder = Path(arguments[0]).absolute()
+    place = Place(folder, base_interpreter(), sysconfig.get_python_version(), " ".join(arguments[1:]))
+    try:
+        prepare(place, Stamp.of(folder, DEVELOPMENT, base_interpreter()))
+    except Trouble as trouble:
+        return told(f"golden-core: {trouble}", 1)
+    except OSError as error:
+        return told(f"golden-core: {from_the_system(error, place)}", 1)
+    except KeyboardInterrupt:
+        return told(f"golden-core: stopped; the next call makes {folder} anew", 130)
+    return 0
+
+
+def told(sentence: str, status: int) -> int:
+    """Says it where a person sees it, and passes the exit status on."""
+    print(sentence, file=sys.stderr)
+    return status
+
+
+def prepare(place: Place, stamp: Stamp) -> None:
+    """Nothing, or the whole environment."""
+    if stamp.holds():
+        return
+    with alone():
+        if not stamp.holds():
+            make(place, stamp)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Two terminals may call make at once; one of them installs, the other waits for it."""
+    with DEVELOPMENT.open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def make(place: Place, stamp: Stamp) -> None:
+    """The stamp goes first and comes last, so that nobody trusts what was left half-way."""
+    started = time.monotonic()
+    told(f"golden-core: installing the locked packages into {place.folder} (Python {place.version}) ...", 0)
+    usable = stamp.is_of_the_same_place()
+    stamp.forget()
+    if not usable:
+        create(place)
+    install(place)
+    see_the_source(place)
+    stamp.write()
+    told(f"golden-core: done in {time.monotonic() - started:.0f} s", 0)
+
+
+def create(place: Place) -> None:
+    """An empty environment; never in place of a folder that is something else."""
+    if place.folder.exists() and any(place.folder.iterdir()) and not (place.folder / "pyvenv.cfg").exists():
+        raise Trouble(f"{place.folder} is not a virtual environment and not empty: choose another VENV=<folder>")
+    done = run([place.python, "-m", "venv", "--clear", "--prompt", ROOT.name, str(place.folder)])
+    if not done.well:
+        raise done.trouble(place)
+
+
+def see_the_source(place: Place) -> None:
+    """Puts src on the environment's path, so that a change in the code needs no installation."""
+    roots = {"base": str(place.folder), "platbase": str(place.folder)}
+    packages = Path(sysconfig.get_path("purelib", "venv", vars=roots))
+    (packages / "golden-core.pth").write_text(f"{ROOT / 'src'}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
