@@ -1,0 +1,19 @@
+#!/usr/bin/env python3
+"""The one entry for people: `manage.py --help` lists what it can do."""
+
+import os
+import sys
+from pathlib import Path
+
+SOURCE = str(Path(__file__).resolve().parent / "src")
+sys.path.insert(0, SOURCE)
+os.environ["PYTHONPATH"] = SOURCE
+
+try:
+    from core.commands import build_commands
+    from project import APPS
+except ModuleNotFoundError as error:
+    sys.exit(f"{error.name} is not installed in {sys.prefix}: run `make setup`, then .venv/bin/python manage.py")
+
+if __name__ == "__main__":
+    build_commands(APPS)()

@@ -1,0 +1,1 @@
+"""The apps: what the service does, a folder each."""

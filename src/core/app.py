@@ -1,0 +1,56 @@
+"""What an app is: a name, a service, and the doors that lead to it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import flask_restx
+
+from core.config import Section
+from core.messages import Every
+from core.migrate import Branch
+from core.rest import OpenDoor, Routes
+from core.swagger import document
+from core.tasks import BoundTask, Task
+from core.unit import Unit, Units
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class App(Generic[S]):
+    """The declaration of an app; every door must be one of the same service, or it does not type-check."""
+
+    name: str
+    open_service: Callable[[Unit], S]
+    routes: Routes[S] | None = None
+    tasks: Sequence[Task[S]] = ()
+    schedule: Sequence[Every] = ()
+    settings: type[Section] | None = None
+    branch: Branch | None = None
+
+    def serve(self, api: flask_restx.Api, units: Units) -> None:
+        """Put the app's URLs under the API."""
+        if self.routes is None:
+            return
+        namespace = flask_restx.Namespace(self.routes.name, self.routes.description, path=self.routes.path)
+        for resource, urls in self.routes.resources:
+            document(api, resource)
+            namespace.add_resource(resource, *urls, resource_class_kwargs={"open_door": self._door(units)})
+        api.add_namespace(namespace)
+
+    def bound_tasks(self) -> dict[str, BoundTask]:
+        """The app's tasks by wire name, each with its service."""
+        return {task.wire_name: task.bind(self.open_service) for task in self.tasks}
+
+    def _door(self, units: Units) -> OpenDoor[S]:
+        @contextmanager
+        def opened(read_only: bool) -> Iterator[S]:  # noqa: FBT001
+            with units.open(read_only=read_only) as unit:
+                yield self.open_service(unit)
+
+        return opened
+
+
+AnyApp = App[Any]

@@ -1,0 +1,25 @@
+"""The commands of `manage.py`."""
+
+from collections.abc import Sequence
+
+import click
+
+from core.commands.db import db
+from core.commands.project import ProjectNames
+from core.commands.run import run
+from core.commands.settings import settings
+
+
+def build_commands(names: Sequence[str]) -> click.Group:
+    """The command line of a project with these apps."""
+
+    @click.group(context_settings={"help_option_names": ["-h", "--help"], "obj": ProjectNames(tuple(names))})
+    def manage() -> None:
+        """Run the service and look after it.
+
+        Settings come from the environment and from .env; `manage.py settings` lists them.
+        """
+
+    for command in (run, db, settings):
+        manage.add_command(command)
+    return manage

@@ -1,0 +1,68 @@
+"""The command lines of the processes: one image and one code base, three commands."""
+
+import shlex
+import socket
+import sys
+from pathlib import Path
+
+from core.config import Settings
+
+SOURCE = Path(__file__).parents[2]
+
+
+def web_command(settings: Settings) -> list[str]:
+    """Gunicorn with threads, because requests wait for the database and the storage."""
+    return [
+        *(sys.executable, "-m", "gunicorn", "project.web:web"),
+        *("--bind", f"{settings.host}:{settings.port}"),
+        *("--worker-class", "gthread"),
+        *("--workers", str(settings.web_workers)),
+        *("--threads", str(settings.web_threads)),
+        *("--graceful-timeout", str(round(settings.stop_grace))),
+        *("--logger-class", "core.gunicorn.StructuredLogger"),
+        "--no-control-socket",
+    ]
+
+
+def worker_command(settings: Settings) -> list[str]:
+    """Celery's worker, without the chatter between workers that the ledger makes needless."""
+    return [
+        *_celery(),
+        "worker",
+        *("--queues", ",".join(settings.worker_queues)),
+        *("--loglevel", settings.log_level),
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+    ]
+
+
+def beat_command(settings: Settings) -> list[str]:
+    """Celery's beat; it keeps no file of its own."""
+    return [*_celery(), "beat", "--pidfile", "", "--loglevel", settings.log_level]
+
+
+def all_commands(settings: Settings) -> dict[str, str]:
+    """The shell command of each process by its name; with RELOAD, web and worker restart when the code changes."""
+    commands = {
+        "web": web_command(settings),
+        "worker": worker_command(settings),
+        "beat": beat_command(settings),
+    }
+    return {name: shlex.join(_reloading(command) if settings.reload else command) for name, command in commands.items()}
+
+
+def is_port_free(settings: Settings) -> bool:
+    """Whether web could listen on its address now."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex((settings.host, settings.port)) != 0
+
+
+def _celery() -> tuple[str, ...]:
+    return (sys.executable, "-m", "celery", "--quiet", "-A", "project.worker:celery")
+
+
+def _reloading(command: list[str]) -> list[str]:
+    return [sys.executable, "-m", "watchfiles", "--filter", "python", shlex.join(command), str(SOURCE)]

@@ -1,0 +1,42 @@
+"""`manage.py settings`: what can be set, for people and for `.env`."""
+
+from collections.abc import Iterator
+
+import click
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings
+
+from core.commands.project import ProjectNames, pass_names
+from core.config import Settings
+from core.environ import variables
+from core.factory import load_app
+
+
+@click.command()
+@pass_names
+def settings(project: ProjectNames) -> None:
+    """Print every setting with its default, ready to be kept as .env."""
+    click.echo(example(Settings), nl=False)
+    for name in project.names:
+        section = load_app(name).settings
+        if section is not None:
+            click.echo("\n" + example(section), nl=False)
+
+
+def example(kind: type[BaseSettings]) -> str:
+    """The settings of one class, each a comment and a commented line with its default."""
+    return "\n".join(_lines(kind)) + "\n"
+
+
+def _lines(kind: type[BaseSettings]) -> Iterator[str]:
+    for variable, field in zip(variables(kind), kind.model_fields.values(), strict=True):
+        yield f"# {field.description}"
+        yield f"#{variable}={_written(field.get_default())}"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, bool):
+        return str(int(value))
+    return ",".join(value) if isinstance(value, tuple) else str(value)

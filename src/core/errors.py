@@ -1,0 +1,84 @@
+"""What a service may refuse, in the domain's words.
+
+    Refusal
+    ├── Malformed      what was sent cannot be read
+    ├── Invalid        it can be read, but a rule forbids it
+    ├── NotFound       there is no such thing
+    ├── Conflict       the thing is in another state
+    │   └── Stale      it changed since the caller read it
+    └── Unavailable    something this service needs is away; later may work
+
+The doors decide what each means: a status over HTTP, an outcome for a job.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One broken rule: where (a JSON pointer, or a query parameter's or header's name) and what."""
+
+    pointer: str
+    detail: str
+
+
+class Refusal(Exception):
+    """The base of everything that a service refuses; `detail` is written for the caller to read."""
+
+    title = "Refused"
+
+    def __init__(self, detail: str, violations: tuple[Violation, ...] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.violations = violations
+
+
+class Malformed(Refusal):
+    """What was sent cannot be read at all."""
+
+    title = "Malformed request"
+
+
+class Invalid(Refusal):
+    """What was sent can be read, but breaks a rule."""
+
+    title = "Invalid"
+
+
+class NotFound(Refusal):
+    """There is no such thing."""
+
+    title = "Not found"
+
+
+class Conflict(Refusal):
+    """The thing is not in a state that allows this."""
+
+    title = "Conflict"
+
+
+class Stale(Conflict):
+    """The thing changed since the caller read it."""
+
+    title = "Changed meanwhile"
+
+
+class Unavailable(Refusal):
+    """Something that this service needs is away; `retry_after` says in how many seconds to ask again."""
+
+    title = "Unavailable"
+
+    def __init__(self, detail: str, retry_after: int = 5) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+
+@contextmanager
+def unavailable_on(*foreign: type[Exception], what: str) -> Iterator[None]:
+    """Translate a library's own exceptions into Unavailable, where they enter."""
+    try:
+        yield
+    except foreign as error:
+        raise Unavailable(f"{what} is unavailable") from error

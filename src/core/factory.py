@@ -1,0 +1,102 @@
+"""Composition: settings, extensions and apps become a Flask object or a Celery object; both see the same whole."""
+
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+
+from core.app import AnyApp, App
+from core.beat import Ticker, scheduler_for
+from core.celery import CoreCelery
+from core.config import Settings
+from core.console import CONSOLE
+from core.environ import ENV_FILE, SettingsError, read_settings
+from core.extensions import Extensions, open_extensions
+from core.health import health_routes
+from core.logging import configure_logging
+from core.migrate import Branch
+from core.runner import Runner
+from core.tasks import register
+from core.web import DocumentedApi, build_web
+
+TITLE = "Golden Core"
+
+
+@dataclass(frozen=True)
+class Project:
+    """The settings of this process and the apps that it serves."""
+
+    settings: Settings
+    apps: tuple[AnyApp, ...]
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """The migrations of core and of these apps."""
+        return tuple(app.branch for app in self.apps if app.branch is not None)
+
+
+def read_project(names: Sequence[str], env_file: Path = ENV_FILE) -> Project:
+    """Import the apps of the project and read the settings; raises SettingsError, for an unknown name in APPS too."""
+    known = {name: load_app(name) for name in names}
+    settings = read_settings([app.settings for app in known.values() if app.settings is not None], env_file)
+    if unknown := set(settings.apps) - known.keys():
+        raise SettingsError([f"APPS: no app is named {name}; there are {', '.join(known)}" for name in sorted(unknown)])
+    served = [app for name, app in known.items() if not settings.apps or name in settings.apps]
+    return Project(settings, (CONSOLE, *served))
+
+
+def load_app(name: str) -> AnyApp:
+    """The declaration in `apps/<name>/__init__.py`, which must be called `app`."""
+    declared: object = getattr(import_module(f"apps.{name}"), "app", None)
+    if not isinstance(declared, App):
+        raise SettingsError([f"apps/{name}/__init__.py declares no `app`"])
+    return declared
+
+
+@dataclass(frozen=True)
+class Composition:
+    """The live whole that every view of the project stands on."""
+
+    extensions: Extensions
+    apps: tuple[AnyApp, ...]
+
+    def runner(self) -> Runner:
+        """What runs jobs in a worker."""
+        tasks = {name: task for app in self.apps for name, task in app.bound_tasks().items()}
+        return Runner(self.extensions.units, tasks, socket.gethostname())
+
+    def ticker(self) -> Ticker:
+        """What turns the apps' schedules into jobs."""
+        return Ticker(self.extensions.units, [every for app in self.apps for every in app.schedule])
+
+
+def compose(project: Project) -> Composition:
+    """Open the extensions and set the apps upon them; nothing connects yet."""
+    return Composition(open_extensions(project.settings), project.apps)
+
+
+def create_app(project: Project) -> Flask:
+    """The project as a Flask object."""
+    configure_logging(project.settings)
+    composition = compose(project)
+    web = build_web(project.settings, TITLE)
+    web.register_blueprint(health_routes(composition.extensions))
+    api = DocumentedApi(
+        title=TITLE, doc="/docs", description="Every list is paged by cursor; every error is a problem (RFC 9457)."
+    )
+    for app in project.apps:
+        app.serve(api, composition.extensions.units)
+    api.init_app(web)
+    return web
+
+
+def create_celery(project: Project) -> CoreCelery:
+    """The project as a Celery object with its one task."""
+    composition = compose(project)
+    celery = composition.extensions.celery
+    register(celery, composition.runner().run)
+    celery.conf.beat_scheduler = scheduler_for(composition.ticker())
+    return celery

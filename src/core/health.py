@@ -1,0 +1,93 @@
+"""Health: live says that the process answers; ready says that everything it needs answers too, each within its time."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from pathlib import Path
+from typing import Literal
+
+from flask import Blueprint, Response
+from pydantic import BaseModel
+from redis import Redis
+from sqlalchemy import text
+
+from core.config import Settings
+from core.extensions import Extensions
+from core.logging import logger
+from core.rest import reply
+
+Check = Callable[[], object]
+log = logger(__name__)
+
+
+class Dependency(BaseModel):
+    """One thing that the service needs, and what is wrong with it."""
+
+    status: Literal["ok", "failed"]
+    detail: str | None = None
+
+
+class Health(BaseModel):
+    """Whether the service can do its work."""
+
+    status: Literal["ok", "failed"]
+    dependencies: dict[str, Dependency] = {}
+
+
+def health_routes(extensions: Extensions) -> Blueprint:
+    """`/health/live` and `/health/ready`."""
+    blueprint = Blueprint("health", __name__, url_prefix="/health")
+    checks, seconds = checks_for(extensions), extensions.settings.health_timeout
+
+    @blueprint.get("/live")
+    def live() -> Response:
+        return reply(Health(status="ok"))
+
+    @blueprint.get("/ready")
+    def ready() -> Response:
+        health = examine(checks, seconds)
+        return reply(health, 200 if health.status == "ok" else 503)
+
+    return blueprint
+
+
+def checks_for(extensions: Extensions) -> dict[str, Check]:
+    """The checks of the database, the broker and the storage."""
+    return {
+        "database": lambda: _ping_database(extensions),
+        "broker": lambda: _ping_broker(extensions.settings),
+        "storage": extensions.storage.ping,
+    }
+
+
+def examine(checks: Mapping[str, Check], seconds: float) -> Health:
+    """Run the checks side by side; one that raises, or is slower than `seconds`, has failed."""
+    pool = ThreadPoolExecutor(max_workers=len(checks), thread_name_prefix="health")
+    asked = {name: pool.submit(check) for name, check in checks.items()}
+    found: dict[str, Dependency] = {}
+    for name, answer in asked.items():
+        try:
+            answer.result(timeout=seconds)
+            found[name] = Dependency(status="ok")
+        except FutureTimeoutError:
+            found[name] = Dependency(status="failed", detail=f"no answer within {seconds:g} s")
+        except Exception as error:
+            log.exception("dependency failed", dependency=name)
+            found[name] = Dependency(status="failed", detail=type(error).__name__)
+    pool.shutdown(wait=False, cancel_futures=True)
+    failed = any(dependency.status == "failed" for dependency in found.values())
+    return Health(status="failed" if failed else "ok", dependencies=found)
+
+
+def _ping_database(extensions: Extensions) -> None:
+    with extensions.database.transaction(read_only=True) as session:
+        session.execute(text("SELECT 1"))
+
+
+def _ping_broker(settings: Settings) -> None:
+    if settings.is_broker_embedded:
+        next(Path(settings.data_dir, "broker", "messages").iterdir(), None)
+        return
+    timeout = settings.redis_timeout
+    with Redis.from_url(settings.broker, socket_timeout=timeout, socket_connect_timeout=timeout) as redis:
+        redis.ping()

@@ -1,0 +1,25 @@
+"""The states of a job, and which of them end it.
+
+           enqueue               claim                 finish
+(commit) ────────▶ queued ──────────────▶ running ───────────────▶ succeeded
+                     ▲                     │ │ │
+               reap  │    retry, hand back │ │ └─── gave up ──────▶ failed
+      waiting ───────┴◀────────────────────┘ └───── cancel ───────▶ cancelled
+"""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What a job is doing."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    WAITING = "waiting"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+LIVE = (State.QUEUED, State.RUNNING, State.WAITING)
+FINISHED = (State.SUCCEEDED, State.FAILED, State.CANCELLED)

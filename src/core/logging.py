@@ -1,0 +1,84 @@
+"""One event per line on standard error: coloured for people, JSON for machines, with the request's id in both."""
+
+import logging
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import structlog
+from structlog.typing import Processor
+
+from core.config import Settings
+from core.environ import is_coloured
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+TALKATIVE = ("alembic", "kombu.connection")
+
+_SHARED: tuple[Processor, ...] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.StackInfoRenderer(),
+)
+
+
+def configure_logging(settings: Settings) -> None:
+    """Send every logger's events, ours and the libraries', through one formatter."""
+    structlog.configure(
+        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=_SHARED,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(settings)],
+        )
+    )
+    logging.root.handlers = [handler]
+    logging.root.setLevel(settings.log_level)
+    logging.captureWarnings(capture=True)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _renderers(settings: Settings) -> list[Processor]:
+    console = settings.log_format == "console" or (
+        settings.log_format == "auto" and settings.environment == "development"
+    )
+    # Neither traceback shows local variables: a token or a person's data may stand in one.
+    if console:
+        plain = structlog.dev.plain_traceback
+        return [structlog.dev.ConsoleRenderer(colors=is_coloured(sys.stderr), exception_formatter=plain)]
+    bare = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+    return [structlog.processors.ExceptionRenderer(bare), structlog.processors.JSONRenderer()]
+
+
+def logger(name: str) -> structlog.stdlib.BoundLogger:
+    """The logger of a module; call it with `__name__`."""
+    bound: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    return bound
+
+
+def accepted_request_id(offered: str | None) -> str:
+    """The client's request id where it is a plain word of at most 128 characters, otherwise a new one."""
+    return offered if offered and REQUEST_ID.fullmatch(offered) else uuid4().hex
+
+
+def current_request_id() -> str | None:
+    """The id of the request on whose behalf this code runs, in web and in the worker."""
+    request_id: str | None = structlog.contextvars.get_contextvars().get("request_id")
+    return request_id
+
+
+@contextmanager
+def logged_with(**context: object) -> Iterator[None]:
+    """Put these names into every event that is logged within the block."""
+    with structlog.contextvars.bound_contextvars(**context):
+        yield

@@ -1,0 +1,69 @@
+"""Parsing at the door: JSON bodies, query strings, forms and preconditions become values, or a refusal."""
+
+from typing import TypeVar
+
+from flask import Request
+from pydantic import BaseModel, ValidationError
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import PreconditionRequired, UnsupportedMediaType
+
+from core.errors import Invalid, Malformed, Stale, Violation
+from core.problems import violations
+
+B = TypeVar("B", bound=BaseModel)
+
+
+def parse_body(request: Request, model: type[B]) -> B:
+    """The JSON body as a model: 415 for another media type, 400 where it is not JSON, 422 where it does not fit."""
+    if not request.is_json:
+        raise UnsupportedMediaType("Send JSON, with Content-Type: application/json")
+    try:
+        return model.model_validate_json(request.get_data())
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        if first["type"] == "json_invalid":
+            raise Malformed(first["msg"]) from error
+        raise Invalid("The body does not fit its schema", violations(error)) from error
+
+
+def parse_query(request: Request, model: type[B]) -> B:
+    """The query string as a model; a parameter that the model does not know is refused with the others."""
+    return _parse_fields(request.args, model, "The query does not fit", "?")
+
+
+def parse_form(request: Request, model: type[B]) -> B:
+    """A form's fields as a model; its files are for `parse_file`."""
+    return _parse_fields(request.form, model, "The form does not fit", "")
+
+
+def parse_file(request: Request, name: str) -> FileStorage:
+    """The uploaded file of this field."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType(f"Send multipart/form-data, with the file in the field '{name}'")
+    found = request.files.get(name)
+    if found is None or not found.filename:
+        raise Invalid("No file was sent", (Violation(name, "the field is missing, or it is not a file"),))
+    return found
+
+
+def parse_if_match(request: Request) -> int | None:
+    """The version that the caller read, from If-Match; None for `*`; 428 where the header is missing."""
+    if request.if_match.star_tag:
+        return None
+    tags = request.if_match.as_set()
+    if not tags:
+        raise PreconditionRequired("Send If-Match with the ETag that you read, or * to overwrite")
+    versions = {int(tag) for tag in tags if tag.isdecimal()}
+    if len(versions) != 1:
+        raise Stale("None of the ETags in If-Match is one of this resource")
+    return versions.pop()
+
+
+def _parse_fields(fields: MultiDict[str, str], model: type[B], detail: str, prefix: str) -> B:
+    repeated = [Violation(prefix + name, "given more than once") for name, values in fields.lists() if len(values) > 1]
+    if repeated:
+        raise Invalid(detail, tuple(repeated))
+    try:
+        return model.model_validate(fields.to_dict())
+    except ValidationError as error:
+        raise Invalid(detail, violations(error, prefix)) from error

@@ -1,0 +1,166 @@
+"""The seam to Flask-RESTX: resources typed by their service, operations typed by what comes in and goes out.
+
+Flask-RESTX routes and documents; pydantic parses and serialises, which is many times faster than restx's own marshal.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+import flask_restx
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel
+from werkzeug.datastructures import FileStorage
+
+from core.parsing import parse_body, parse_file, parse_form, parse_if_match, parse_query
+
+S = TypeVar("S")
+B = TypeVar("B", bound=BaseModel)
+P = ParamSpec("P")
+R = TypeVar("R", bound="Resource[Any]")
+Method = TypeVar("Method", bound=Callable[..., Response])
+OpenDoor = Callable[[bool], AbstractContextManager[S]]
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FILE = "file"
+
+
+class Resource(flask_restx.Resource, Generic[S]):
+    """A URL of a service: one instance per request, with the service opened on the request's unit of work."""
+
+    service: S
+
+    def __init__(self, api: flask_restx.Api | None = None, *, open_door: OpenDoor[S]) -> None:
+        super().__init__(api)
+        self._open_door = open_door
+
+    def dispatch_request(self, **arguments: Any) -> ResponseReturnValue:
+        """Answer within one unit of work: it commits unless the method raises."""
+        with self._open_door(request.method in SAFE_METHODS) as self.service:
+            return super().dispatch_request(**arguments)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a method of a resource takes and gives, for the documentation."""
+
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    form: type[BaseModel] | None = None
+    if_match: bool = False
+    answers: tuple[tuple[int, type[BaseModel] | None, str], ...] = ()
+
+
+def operation_of(method: Callable[..., object]) -> Operation:
+    """What the decorators below noted of a method."""
+    noted = method.__dict__.get("operation", Operation())
+    return noted if isinstance(noted, Operation) else Operation()
+
+
+def body(model: type[B]) -> Callable[[Callable[Concatenate[R, B, P], Response]], Callable[Concatenate[R, P], Response]]:
+    """Hand the method the JSON body, parsed; refuse what is not JSON (400, 415) or does not fit (422)."""
+
+    def decorate(method: Callable[Concatenate[R, B, P], Response]) -> Callable[Concatenate[R, P], Response]:
+        @wraps(method)
+        def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+            return method(self, parse_body(request, model), *args, **kwargs)
+
+        return _noted(parsed, replace(operation_of(method), body=model))
+
+    return decorate
+
+
+def query(
+    model: type[B],
+) -> Callable[[Callable[Concatenate[R, B, P], Response]], Callable[Concatenate[R, P], Response]]:
+    """Hand the method the query string, parsed; an unknown or wrong parameter is a 422."""
+
+    def decorate(method: Callable[Concatenate[R, B, P], Response]) -> Callable[Concatenate[R, P], Response]:
+        @wraps(method)
+        def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+            return method(self, parse_query(request, model), *args, **kwargs)
+
+        return _noted(parsed, replace(operation_of(method), query=model))
+
+    return decorate
+
+
+def upload(
+    model: type[B], max_bytes: Callable[[R], int]
+) -> Callable[
+    [Callable[Concatenate[R, FileStorage, B, P], Response]],
+    Callable[Concatenate[R, P], Response],
+]:
+    """Hand the method the uploaded file (field `file`) and the form's other fields; 413 above `max_bytes`."""
+
+    def decorate(
+        method: Callable[Concatenate[R, FileStorage, B, P], Response],
+    ) -> Callable[Concatenate[R, P], Response]:
+        @wraps(method)
+        def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+            request.max_content_length = max_bytes(self)
+            file = parse_file(request, FILE)
+            return method(self, file, parse_form(request, model), *args, **kwargs)
+
+        return _noted(parsed, replace(operation_of(method), form=model))
+
+    return decorate
+
+
+def if_match(
+    method: Callable[Concatenate[R, int | None, P], Response],
+) -> Callable[Concatenate[R, P], Response]:
+    """Hand the method the version that the caller read (None: any); 428 where If-Match is missing."""
+
+    @wraps(method)
+    def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+        return method(self, parse_if_match(request), *args, **kwargs)
+
+    return _noted(parsed, replace(operation_of(method), if_match=True))
+
+
+def gives(model: type[BaseModel] | None, status: int = 200, text: str = "Success") -> Callable[[Method], Method]:
+    """Document an answer of the method."""
+
+    def decorate(method: Method) -> Method:
+        operation = operation_of(method)
+        return _noted(method, replace(operation, answers=(*operation.answers, (status, model, text))))
+
+    return decorate
+
+
+def reply(model: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer with this model as JSON."""
+    return Response(model.model_dump_json(), status, headers, mimetype="application/json")
+
+
+def no_content() -> Response:
+    """The answer to what is done and has nothing to show."""
+    return Response(status=204)
+
+
+class Routes(Generic[S]):
+    """The URLs of one app, below `/<name>`; only resources of the same service fit in."""
+
+    def __init__(self, name: str, description: str, path: str | None = None) -> None:
+        self.name = name
+        self.description = description
+        self.path = f"/{name}" if path is None else path
+        self.resources: list[tuple[type[Resource[S]], tuple[str, ...]]] = []
+
+    def __call__(self, *urls: str) -> Callable[[type[Resource[S]]], type[Resource[S]]]:
+        """Serve a resource at these URLs, relative to the app's path."""
+
+        def add(resource: type[Resource[S]]) -> type[Resource[S]]:
+            self.resources.append((resource, urls))
+            return resource
+
+        return add
+
+
+def _noted(method: Method, operation: Operation) -> Method:
+    method.__dict__["operation"] = operation
+    return method

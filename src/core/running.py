@@ -1,0 +1,35 @@
+"""What a handler knows of the job it runs, and how it says how far it is."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from core.jobs.ledger import Claim
+from core.unit import Unit
+
+
+@dataclass(frozen=True)
+class RunningJob:
+    """The job that a handler runs; its id is the idempotency key for effects outside the database."""
+
+    unit: Unit
+    claim: Claim
+
+    @property
+    def id(self) -> UUID:
+        """The job's id."""
+        return self.claim.id
+
+    @property
+    def attempt(self) -> int:
+        """Which attempt this is, from 1."""
+        return self.claim.attempt
+
+    def progress(self, done: int, total: int | None = None, note: str = "") -> None:
+        """Make what was done so far last, and say how far that is.
+
+        The changes and the progress are one commit, fenced by the attempt: a worker that lost the job gets LostLease
+        and its changes are gone; Cancelled is raised where a client asked for the end. A handler that must do all or
+        nothing does not call this.
+        """
+        self.unit.ledger.progress(self.unit.session, self.claim, {"done": done, "total": total, "note": note})
+        self.unit.commit()

@@ -1,0 +1,77 @@
+"""Where files rest: a local folder or an S3-compatible store, by STORAGE_URL, over obstore."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import IO
+
+from obstore.exceptions import GenericError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from core.config import Settings
+from core.errors import NotFound, unavailable_on
+
+CHUNK_BYTES = 5 * 1024 * 1024
+PARALLEL_CHUNKS = 2  # twelve, the library's own choice, would hold 60 MiB of one upload in memory
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file in the storage: its key, its size in bytes, and when it was written."""
+
+    key: str
+    size: int
+    modified_at: datetime
+
+
+class Storage:
+    """Files by key (`folder/name`); a written file appears whole or not at all."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    @cached_property
+    def _store(self) -> ObjectStore:
+        # Opened by the process that uses it: the library's threads do not survive a fork.
+        if self._url.startswith("file:"):
+            return LocalStore.from_url(self._url, mkdir=True)
+        return from_url(self._url)
+
+    def write(self, key: str, content: IO[bytes] | Iterable[bytes]) -> None:
+        """Store a file, replacing one with the same key; the content is streamed."""
+        with unavailable_on(GenericError, what="The storage"):
+            self._store.put(key, content, chunk_size=CHUNK_BYTES, max_concurrency=PARALLEL_CHUNKS)
+
+    def read(self, key: str) -> Iterator[bytes]:
+        """The file's content in chunks; raises NotFound at once where there is none."""
+        with unavailable_on(GenericError, what="The storage"):
+            try:
+                found = self._store.get(key)
+            except FileNotFoundError as error:
+                raise NotFound(f"There is no file {key}") from error
+            return (bytes(chunk) for chunk in found.stream())
+
+    def files(self, prefix: str) -> Iterator[StoredFile]:
+        """The files whose key begins with this folder, a thousand at a time."""
+        with unavailable_on(GenericError, what="The storage"):
+            for batch in self._store.list(prefix, chunk_size=1000):
+                for meta in batch:
+                    yield StoredFile(meta["path"], meta["size"], meta["last_modified"])
+
+    def delete(self, key: str) -> None:
+        """Remove a file; one that is gone already is no error."""
+        with unavailable_on(GenericError, what="The storage"):
+            try:
+                self._store.delete(key)
+            except FileNotFoundError:
+                return
+
+    def ping(self) -> None:
+        """Ask the storage for an answer; raises Unavailable."""
+        next(self.files("health"), None)
+
+
+def open_storage(settings: Settings) -> Storage:
+    """The storage that STORAGE_URL names; nothing is opened before its first use."""
+    return Storage(settings.storage)

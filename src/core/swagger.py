@@ -1,0 +1,97 @@
+"""The documentation of the routes: pydantic's JSON schemas, said in Swagger 2.0 as Flask-RESTX speaks it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import flask_restx
+from flask_restx import SchemaModel
+from pydantic import BaseModel
+
+from core.problems import Problem
+from core.rest import FILE, Operation, operation_of
+
+Schema = dict[str, Any]
+REFERENCE = "#/definitions/{model}"
+SIMPLE_KEYS = ("type", "format", "enum", "default", "description", "minimum", "maximum", "pattern")
+
+
+def document(api: flask_restx.Api, resource: type[flask_restx.Resource]) -> None:
+    """Describe every method of the resource to Flask-RESTX."""
+    for name in resource.methods or ():
+        method: Callable[..., object] | None = getattr(resource, name.lower(), None)
+        if method is not None:
+            method.__dict__["__apidoc__"] = _described(api, operation_of(method))
+
+
+def _described(api: flask_restx.Api, operation: Operation) -> Schema:
+    described: Schema = {
+        "params": dict(_parameters(operation)),
+        "responses": {
+            str(status): (text, None if model is None else _model(api, model))
+            for status, model, text in operation.answers
+        }
+        | {"default": ("A problem (RFC 9457)", _model(api, Problem))},
+    }
+    if operation.body is not None:
+        described["expect"] = [_model(api, operation.body)]
+    return described
+
+
+def _parameters(operation: Operation) -> Iterator[tuple[str, Schema]]:
+    if operation.form is not None:
+        yield FILE, {"in": "formData", "type": "file", "required": True}
+        yield from _fields(operation.form, "formData")
+    if operation.query is not None:
+        yield from _fields(operation.query, "query")
+    if operation.if_match:
+        yield "If-Match", {"in": "header", "type": "string", "required": True, "description": "the ETag that was read"}
+
+
+def _fields(model: type[BaseModel], place: str) -> Iterator[tuple[str, Schema]]:
+    schema = swagger_schema(model.model_json_schema(mode="validation"))
+    for name, field in schema.get("properties", {}).items():
+        resolved = schema.get("$defs", {}).get(str(field.get("$ref", "")).rpartition("/")[2], field)
+        simple = {key: resolved[key] for key in SIMPLE_KEYS if key in resolved}
+        yield name, {"type": "string"} | simple | {"in": place, "required": name in schema.get("required", ())}
+
+
+def _model(api: flask_restx.Api, model: type[BaseModel]) -> SchemaModel:
+    schema = model.model_json_schema(ref_template=REFERENCE, mode="serialization")
+    for name, nested in schema.pop("$defs", {}).items():
+        api.add_model(name, SchemaModel(name, swagger_schema(nested)))
+    return api.add_model(model.__name__, SchemaModel(model.__name__, swagger_schema(schema)))
+
+
+def swagger_schema(schema: Mapping[str, Any]) -> Schema:
+    """A JSON schema in the words of Swagger 2.0, which has no null, no const and no numeric exclusive limits."""
+    said: Schema = {}
+    for key, value in schema.items():
+        say = _SAID.get(key)
+        said |= {key: _said_deep(value)} if say is None else say(key, value)
+    return said
+
+
+def _said_deep(value: Any) -> Any:
+    if isinstance(value, dict):
+        return swagger_schema(value)
+    return [_said_deep(item) for item in value] if isinstance(value, list) else value
+
+
+def _said_any_of(_key: str, choices: list[Schema]) -> Schema:
+    real = [choice for choice in choices if choice.get("type") != "null"]
+    nullable = {"x-nullable": True} if len(real) < len(choices) else {}
+    # Of several types Swagger 2.0 can say only one: the first, which is the one that is given out.
+    return (swagger_schema(real[0]) if real else {}) | nullable
+
+
+def _said_limit(key: str, value: Any) -> Schema:
+    return {"minimum" if key == "exclusiveMinimum" else "maximum": value, key: True}
+
+
+_SAID: dict[str, Callable[[str, Any], Schema]] = {
+    "anyOf": _said_any_of,
+    "const": lambda _key, value: {"enum": [value]},
+    "examples": lambda _key, value: {"example": value[0]},
+    "exclusiveMinimum": _said_limit,
+    "exclusiveMaximum": _said_limit,
+}

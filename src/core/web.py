@@ -1,0 +1,99 @@
+"""The Flask object before any app is in it: request ids, one log event per request, problems for every refusal."""
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+import flask_restx
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+from structlog.contextvars import bind_contextvars, clear_contextvars
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from core.config import Settings
+from core.errors import Refusal, Unavailable
+from core.logging import accepted_request_id, current_request_id, logger
+from core.problems import MEDIA_TYPE, Problem, problem_of
+
+REQUEST_ID_HEADER = "X-Request-ID"
+STARTED = "golden.started"
+QUIET_PATHS = ("/health/", "/swaggerui/")
+
+log = logger(__name__)
+
+
+class DocumentedApi(flask_restx.Api):
+    """Flask-RESTX's API, leaving errors to Flask and the front page to whoever serves one."""
+
+    def error_router(
+        self, original_handler: Callable[[Exception], ResponseReturnValue], e: Exception
+    ) -> ResponseReturnValue:
+        """Let Flask log and signal a failure once, for our routes and restx's alike."""
+        return original_handler(e)
+
+
+def build_web(settings: Settings, title: str) -> Flask:
+    """A Flask object that refuses everything politely; `import_name` is this package's, for it serves no files."""
+    web = Flask(title, static_folder=None)
+    web.debug = settings.debug
+    web.testing = settings.environment == "test"
+    web.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        PROPAGATE_EXCEPTIONS=False,
+        RESTX_MASK_SWAGGER=False,
+    )
+    web.before_request(_begin)
+    web.after_request(_end)
+    web.register_error_handler(Refusal, _refused)
+    web.register_error_handler(ValidationError, _refused)
+    web.register_error_handler(HTTPException, _http_error)
+    return web
+
+
+def problem_response(problem: Problem) -> Response:
+    """A problem as an answer, with the request's id in it."""
+    told = problem.model_copy(update={"request_id": current_request_id()})
+    return Response(told.body(), problem.status, mimetype=MEDIA_TYPE)
+
+
+def _begin() -> None:
+    clear_contextvars()
+    bind_contextvars(request_id=accepted_request_id(request.headers.get(REQUEST_ID_HEADER)))
+    request.environ[STARTED] = time.perf_counter()
+
+
+def _end(response: Response) -> Response:
+    request_id = current_request_id()
+    if request_id is not None:
+        response.headers[REQUEST_ID_HEADER] = request_id
+    if not request.path.startswith(QUIET_PATHS):
+        seconds = time.perf_counter() - request.environ.get(STARTED, time.perf_counter())
+        log.info(
+            "request",
+            method=request.method,
+            path=request.path,
+            status=response.status_code,
+            ms=round(seconds * 1000, 1),
+        )
+    return response
+
+
+def _refused(error: Exception) -> Response:
+    response = problem_response(problem_of(error))
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    original = error.get_response()
+    if original.status_code < HTTPStatus.BAD_REQUEST:
+        return Response(original.response, original.status_code, original.headers)
+    detail = None if isinstance(error, InternalServerError) else error.description
+    response = problem_response(Problem(title=error.name, status=original.status_code, detail=detail))
+    for name in ("Allow", "Location", "Retry-After", "WWW-Authenticate"):
+        if name in original.headers:
+            response.headers[name] = original.headers[name]
+    return response

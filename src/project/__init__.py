@@ -1,0 +1,3 @@
+"""The table of contents: which apps this project has."""
+
+APPS: tuple[str, ...] = ()
