@@ -20,12 +20,12 @@ def base_interpreter() -> str:
     return str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], lock: Path = DEVELOPMENT) -> int:
     """Called by every verb; says nothing and costs nothing when nothing has changed."""
     folder = Path(arguments[0]).absolute()
-    place = Place(folder, base_interpreter(), sysconfig.get_python_version(), " ".join(arguments[1:]))
+    place = Place(folder, lock, base_interpreter(), sysconfig.get_python_version(), " ".join(arguments[1:]))
     try:
-        prepare(place, Stamp.of(folder, DEVELOPMENT, base_interpreter()))
+        prepare(place, Stamp.of(folder, lock, place.python))
     except Trouble as trouble:
         return told(f"golden-core: {trouble}", 1)
     except OSError as error:
@@ -45,16 +45,16 @@ def prepare(place: Place, stamp: Stamp) -> None:
     """Nothing, or the whole environment."""
     if stamp.holds():
         return
-    with alone():
+    with alone(place.lock):
         if not stamp.holds():
             make(place, stamp)
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def alone(lock: Path) -> Iterator[None]:
     """Two terminals may call make at once; one of them installs, the other waits for it."""
-    with DEVELOPMENT.open("rb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with lock.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
         yield
 
 
@@ -76,9 +76,14 @@ def create(place: Place) -> None:
     """An empty environment; never in place of a folder that is something else."""
     if place.folder.exists() and any(place.folder.iterdir()) and not (place.folder / "pyvenv.cfg").exists():
         raise Trouble(f"{place.folder} is not a virtual environment and not empty: choose another VENV=<folder>")
-    done = run([place.python, "-m", "venv", "--clear", "--prompt", ROOT.name, str(place.folder)])
-    if not done.well:
-        raise done.trouble(place)
+    # In two steps, because venv keeps to itself why its ensurepip failed.
+    for step in (
+        [place.python, "-m", "venv", "--clear", "--without-pip", "--prompt", ROOT.name, str(place.folder)],
+        [str(place.folder / "bin" / "python"), "-m", "ensurepip", "--default-pip"],
+    ):
+        done = run(step)
+        if not done.well:
+            raise done.trouble(place)
 
 
 def see_the_source(place: Place) -> None:

@@ -59,7 +59,7 @@ def asked(candidate: Path, version: str, question: str = WHO) -> str:
 def advice(version: str, executable: str, verb: str) -> str:
     """One sentence for a person whose Python does not fit."""
     wanted = matrix()
-    said = "Python " + version + " (" + executable + ") cannot run this project, which needs "
+    said = "golden-core: Python " + version + " (" + executable + ") cannot run this project, which needs "
     said += wanted[0] + " to " + wanted[-1] + ": "
     for offer in [default(), *reversed(wanted)]:
         path = find(offer, WITH_VENV)

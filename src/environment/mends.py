@@ -12,9 +12,10 @@ class Trouble(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Where the environment is made, by whom and for which verb; fills the sentences."""
+    """Where the environment is made, from what, by whom and for which verb; fills the sentences."""
 
     folder: Path
+    lock: Path
     python: str
     version: str
     verb: str

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from environment.mends import Place, known
-from environment.pins import DEVELOPMENT, read
+from environment.pins import read
 from environment.programs import Outcome, run
 
 PIP = ("-m", "pip", "--disable-pip-version-check", "--no-input", "--quiet")
@@ -15,7 +15,7 @@ def install(place: Place) -> None:
     """Exactly what the lock says, each file compared with its hash; raises Trouble."""
     done = by_uv(place)
     if not done.well and known(done.output, place) is None:
-        done = by_pip(place, DEVELOPMENT)
+        done = by_pip(place, place.lock)
     if not done.well:
         raise done.trouble(place)
 
@@ -27,13 +27,13 @@ def by_uv(place: Place) -> Outcome:
     if not fetched.well:
         return fetched
     interpreter = str(place.folder / "bin" / "python")
-    command = [str(uv), "pip", "sync", "--quiet", "--require-hashes", "--python", interpreter, str(DEVELOPMENT)]
+    command = [str(uv), "pip", "sync", "--quiet", "--require-hashes", "--python", interpreter, str(place.lock)]
     return run(command, settings_of_uv(place))
 
 
 def fetch_uv(place: Place, uv: Path) -> Outcome:
     """Installs the pinned uv, unless it is there."""
-    pin = next(pin for pin in read(DEVELOPMENT) if pin.name == "uv")
+    pin = next(pin for pin in read(place.lock) if pin.name == "uv")
     present = run([str(uv), "--version"])
     if present.well and present.output.split()[1:2] == [pin.version]:
         return present

@@ -37,8 +37,8 @@ def run(command: Sequence[str], more: Mapping[str, str] | None = None) -> Outcom
             errors="replace",
             check=False,
         )
-    except OSError as error:
-        return Outcome(well=False, output=str(error))
+    except OSError:
+        return Outcome(well=False, output=f"{command[0]} cannot be started")
     return Outcome(well=done.returncode == 0, output=done.stdout)
 
 
