@@ -79,23 +79,31 @@ def compose(project: Project) -> Composition:
 
 
 def create_app(project: Project) -> Flask:
-    """The project as a Flask object."""
+    """The project as a Flask object, for the web process."""
     configure_logging(project.settings)
-    composition = compose(project)
-    web = build_web(project.settings, TITLE)
+    return build_app(compose(project))
+
+
+def build_app(composition: Composition) -> Flask:
+    """A composed project as a Flask object."""
+    web = build_web(composition.extensions.settings, TITLE)
     web.register_blueprint(health_routes(composition.extensions))
     api = DocumentedApi(
         title=TITLE, doc="/docs", description="Every list is paged by cursor; every error is a problem (RFC 9457)."
     )
-    for app in project.apps:
+    for app in composition.apps:
         app.serve(api, composition.extensions.units)
     api.init_app(web)
     return web
 
 
 def create_celery(project: Project) -> CoreCelery:
-    """The project as a Celery object with its one task."""
-    composition = compose(project)
+    """The project as a Celery object, for the worker and beat processes."""
+    return build_worker(compose(project))
+
+
+def build_worker(composition: Composition) -> CoreCelery:
+    """A composed project as a Celery object with its one task."""
     celery = composition.extensions.celery
     register(celery, composition.runner().run)
     celery.conf.beat_scheduler = scheduler_for(composition.ticker())

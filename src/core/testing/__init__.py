@@ -1,0 +1,17 @@
+"""Fixtures for tests of apps, shipped with the code: name this module in `pytest_plugins`, override `apps`."""
+
+from core.testing.fixtures import RunJobs, apps, client, composition, database_url, project, run_jobs, settings
+from core.testing.services import postgres_server, redis_server
+
+__all__ = [
+    "RunJobs",
+    "apps",
+    "client",
+    "composition",
+    "database_url",
+    "postgres_server",
+    "project",
+    "redis_server",
+    "run_jobs",
+    "settings",
+]

@@ -1,0 +1,1 @@
+"""The core, tested with a toy app of its own."""

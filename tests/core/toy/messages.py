@@ -1,0 +1,30 @@
+"""What the toy asks of a worker."""
+
+from typing import ClassVar, Literal
+
+from core.messages import Message
+
+
+class WriteNote(Message):
+    """Write a note, and then end in the way that a test wants to see."""
+
+    wire_name: ClassVar[str] = "toy.write_note"
+    max_attempts: ClassVar[int] = 2
+
+    text: str
+    then: Literal["succeed", "refuse", "break", "be unavailable", "take too long", "be cancelled"] = "succeed"
+
+
+class WriteMany(Message):
+    """Write notes one by one, each a step of its own."""
+
+    wire_name: ClassVar[str] = "toy.write_many"
+
+    count: int
+    break_after: int | None = None
+
+
+class Sweep(Message):
+    """Remove every note, each hour."""
+
+    wire_name: ClassVar[str] = "toy.sweep"

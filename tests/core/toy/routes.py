@@ -1,0 +1,106 @@
+"""The toy over HTTP."""
+
+from flask import Response
+from pydantic import BaseModel, ConfigDict
+from werkzeug.datastructures import FileStorage
+
+from core.errors import Unavailable
+from core.pages import PageQuery
+from core.rest import Resource, Routes, body, gives, if_match, no_content, query, reply, upload
+from tests.core.toy.messages import WriteNote
+from tests.core.toy.service import Notes
+
+routes: Routes[Notes] = Routes("toy", "Notes")
+LARGEST_FILE = 1000
+
+
+class NewNote(BaseModel):
+    """A note that comes in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    mood: str | None = None
+
+
+class NoteView(BaseModel):
+    """A note that goes out."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    text: str
+
+
+class NoteList(BaseModel):
+    """Every note."""
+
+    notes: list[NoteView]
+
+
+class Tag(BaseModel):
+    """What is said of an uploaded file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tag: str = "none"
+
+
+class Accepted(BaseModel):
+    """The job that will write a note."""
+
+    job: str
+
+
+@routes("/notes")
+class NotesResource(Resource[Notes]):
+    """Notes."""
+
+    @gives(NoteList)
+    @query(PageQuery)
+    def get(self, _asked: PageQuery) -> Response:
+        """List notes."""
+        return reply(NoteList(notes=[NoteView(text=text) for text in self.service.texts()]))
+
+    @gives(NoteView, 201)
+    @body(NewNote)
+    def post(self, new: NewNote) -> Response:
+        """Write a note."""
+        return reply(NoteView.model_validate(self.service.write(new.text)), 201)
+
+
+@routes("/jobs")
+class NoteJobs(Resource[Notes]):
+    """Notes that a worker writes."""
+
+    @gives(Accepted, 202)
+    @body(WriteNote)
+    def post(self, message: WriteNote) -> Response:
+        """Ask a worker; with a text of `roll back` the request fails after asking."""
+        job_id = self.service.ask(message)
+        if message.text == "roll back":
+            raise RuntimeError("password=hunter2")
+        return reply(Accepted(job=str(job_id)), 202, {"Location": f"/jobs/{job_id}"})
+
+
+@routes("/files")
+class Files(Resource[Notes]):
+    """Uploads."""
+
+    @gives(Accepted)
+    @upload(Tag, max_bytes=lambda _resource: LARGEST_FILE)
+    def post(self, file: FileStorage, tag: Tag) -> Response:
+        """Tell what was sent."""
+        return reply(Accepted(job=f"{tag.tag}:{len(file.read())}"))
+
+
+@routes("/versions")
+class Versions(Resource[Notes]):
+    """Preconditions, and a dependency that is away."""
+
+    @gives(None, 204)
+    @if_match
+    def put(self, version: int | None) -> Response:
+        """Refuse to be available for version 13."""
+        if version == 13:
+            raise Unavailable("The other side is away", retry_after=7)
+        return no_content()

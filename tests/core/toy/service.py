@@ -1,0 +1,49 @@
+"""What one can do with notes."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from core.errors import Invalid, Violation
+from core.unit import Unit
+from tests.core.toy.config import ToySettings
+from tests.core.toy.messages import WriteNote
+from tests.core.toy.models import Note
+
+
+class Notes:
+    """Keeps notes."""
+
+    def __init__(self, unit: Unit, longest: int) -> None:
+        self._unit = unit
+        self._longest = longest
+
+    def write(self, text: str) -> Note:
+        """Keep a note now; raises Invalid for a long one."""
+        if len(text) > self._longest:
+            raise Invalid("The note is too long", (Violation("#/text", f"more than {self._longest} characters"),))
+        note = Note(text=text)
+        self._unit.session.add(note)
+        self._unit.session.flush()
+        return note
+
+    def ask(self, message: WriteNote) -> UUID:
+        """Let a worker keep a note."""
+        return self._unit.enqueue(message)
+
+    def texts(self) -> list[str]:
+        """Every note, oldest first."""
+        return list(self._unit.session.scalars(select(Note.text).order_by(Note.id)))
+
+    def count(self) -> int:
+        """How many notes there are."""
+        return self._unit.session.scalar(select(func.count()).select_from(Note)) or 0
+
+    def sweep(self) -> None:
+        """Remove every note."""
+        self._unit.session.execute(delete(Note))
+
+
+def open_notes(unit: Unit) -> Notes:
+    """The service on a unit of work."""
+    return Notes(unit, unit.settings.of(ToySettings).longest_note)

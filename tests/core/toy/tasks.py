@@ -1,0 +1,53 @@
+"""The toy's door for workers."""
+
+from celery.exceptions import SoftTimeLimitExceeded
+from pydantic import BaseModel
+
+from core.errors import Conflict, Unavailable
+from core.jobs.ledger import Cancelled
+from core.running import RunningJob
+from core.tasks import on
+from tests.core.toy.messages import Sweep, WriteMany, WriteNote
+from tests.core.toy.service import Notes
+
+
+class Written(BaseModel):
+    """What a worker wrote."""
+
+    notes: int
+
+
+ENDS: dict[str, tuple[type[Exception], str]] = {
+    "refuse": (Conflict, "The note may not be"),
+    "break": (RuntimeError, "password=hunter2"),
+    "be unavailable": (Unavailable, "The other side is away"),
+    "take too long": (SoftTimeLimitExceeded, ""),
+    "be cancelled": (Cancelled, "a client asked"),
+}
+
+
+def write_note(notes: Notes, message: WriteNote, _job: RunningJob) -> Written:
+    """Write one note in the transaction of the job's end."""
+    notes.write(message.text)
+    if message.then in ENDS:
+        kind, text = ENDS[message.then]
+        raise kind(text)
+    return Written(notes=1)
+
+
+def write_many(notes: Notes, message: WriteMany, job: RunningJob) -> Written:
+    """Write notes in steps, going on where an earlier attempt stopped."""
+    for number in range(notes.count(), message.count):
+        if job.attempt == 1 and number == message.break_after:
+            raise Unavailable("The other side is away")
+        notes.write(f"note {number}")
+        job.progress(number + 1, message.count, "writing")
+    return Written(notes=notes.count())
+
+
+def sweep(notes: Notes, _message: Sweep, _job: RunningJob) -> None:
+    """Remove every note."""
+    notes.sweep()
+
+
+tasks = (on(WriteNote, write_note), on(WriteMany, write_many), on(Sweep, sweep))
