@@ -46,7 +46,7 @@ class App(Generic[S]):
 
     def _door(self, units: Units) -> OpenDoor[S]:
         @contextmanager
-        def opened(read_only: bool) -> Iterator[S]:  # noqa: FBT001
+        def opened(read_only: bool) -> Iterator[S]:
             with units.open(read_only=read_only) as unit:
                 yield self.open_service(unit)
 

@@ -11,6 +11,6 @@ from core.logging import configure_logging
 class StructuredLogger(Logger):
     """Leaves handlers and formats to the root logger."""
 
-    def setup(self, cfg: Config) -> None:  # noqa: ARG002
+    def setup(self, cfg: Config) -> None:
         """Configure logging in gunicorn's main process, where no app is imported."""
         configure_logging(Settings(_env_file=ENV_FILE))

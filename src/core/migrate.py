@@ -83,7 +83,7 @@ class Migrations:
                 for branch in self.branches
             }
             return {
-                branch.name: connection.scalar(text(f"SELECT version_num FROM {branch.version_table}"))  # noqa: S608
+                branch.name: connection.scalar(text(f"SELECT version_num FROM {branch.version_table}"))
                 if there
                 else None
                 for branch, there in present.items()

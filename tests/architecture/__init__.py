@@ -1,0 +1,1 @@
+"""The rules that the code keeps, each tried on code that breaks it."""

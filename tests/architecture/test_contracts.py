@@ -1,0 +1,81 @@
+"""Every import contract fails on a violation that is planted for it, and says so by its name."""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.rules import ROOT
+
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+NAMES = {contract["id"]: contract["name"] for contract in SETTINGS["tool"]["importlinter"]["contracts"]}
+LINTER = Path(sys.executable).parent / "lint-imports"
+
+PLANTED = [
+    ("direction", "core/errors.py", "import apps"),
+    ("direction", "core/errors.py", "import project"),
+    ("direction", "apps/lamps/service.py", "import project"),
+    ("environment-apart", "environment/pins.py", "import core.errors"),
+    ("service-apart", "core/errors.py", "import environment.pins"),
+    ("service-apart", "apps/lamps/service.py", "import environment.pins"),
+    ("independence", "apps/lamps/service.py", "import apps.chairs.messages"),
+    ("anatomy", "apps/lamps/service.py", "import apps.lamps.routes"),
+    ("anatomy", "apps/lamps/routes.py", "import apps.lamps.tasks"),
+    ("anatomy", "apps/lamps/schemas.py", "import apps.lamps.service"),
+    ("anatomy", "apps/lamps/store.py", "import apps.lamps.service"),
+    ("anatomy", "apps/lamps/messages.py", "import apps.lamps.store"),
+    ("anatomy", "apps/lamps/errors.py", "import apps.lamps.models"),
+    ("anatomy", "apps/lamps/drawer.py", "import apps.lamps.errors"),
+    ("shelf", "apps/lamps/tasks.py", "import apps.lamps.store"),
+    ("frameworks", "apps/lamps/service.py", "import flask"),
+    ("frameworks", "apps/lamps/store.py", "import celery"),
+    ("frameworks", "apps/lamps/messages.py", "import flask_restx"),
+    ("frameworks", "apps/lamps/errors.py", "import werkzeug"),
+    ("core-layers", "core/errors.py", "import core.factory"),
+    ("core-layers", "core/database.py", "import core.celery"),
+    ("core-layers", "core/drawer.py", "import core.errors"),
+]
+
+
+@pytest.fixture(name="copy")
+def copy_with_two_apps(tmp_path: Path) -> Path:
+    """The source as it is, and two apps of the whole anatomy that import nothing."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    anatomy = ["__init__", "routes", "tasks", "schemas", "service", "store", "messages", "models", "config", "errors"]
+    for app in ("lamps", "chairs"):
+        (tmp_path / "src" / "apps" / app).mkdir()
+        for name in anatomy:
+            (tmp_path / "src" / "apps" / app / f"{name}.py").touch()
+    return tmp_path
+
+
+def linted(copy: Path, contract: str) -> str:
+    """What import-linter says of one contract."""
+    command = [str(LINTER), "--no-logo", "--no-cache", "--contract", contract]
+    done = subprocess.run(
+        command, cwd=copy, capture_output=True, text=True, env={"PYTHONPATH": str(copy / "src")}, check=False
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize("contract, file, line", PLANTED)
+def test_a_planted_import_breaks_its_contract(contract: str, file: str, line: str, copy: Path) -> None:
+    """One line in one file, and the contract that forbids it is named."""
+    with (copy / "src" / file).open("a") as module:
+        module.write(f"\n{line}\n")
+    assert f"{NAMES[contract]} BROKEN" in linted(copy, contract)
+
+
+@pytest.mark.parametrize("contract", NAMES)
+def test_a_contract_is_kept_where_nothing_is_planted(contract: str, copy: Path) -> None:
+    """The copy is sound, so it is the planted line that breaks it."""
+    assert f"{NAMES[contract]} KEPT" in linted(copy, contract)
+
+
+def test_every_contract_has_a_planted_violation() -> None:
+    """A contract that nobody has seen failing may be one that cannot."""
+    assert {contract for contract, _, _ in PLANTED} == set(NAMES)
