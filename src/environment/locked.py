@@ -41,8 +41,14 @@ class Locked:
     def is_wanted_like(self, marker: str, groups: Sequence[str]) -> bool:
         """Whether an exported marker holds exactly where the lock wants the package; tried out, not read."""
         wishes = tuple(self.markers[group] for group in groups if group in self.markers)
-        tried = circumstances(frozenset(numbers(marker, *wishes)))
-        return all(holds(marker, each) == wanted(self.pythons, wishes, each) for each in tried)
+        return agree(marker, self.pythons, wishes)
+
+
+@cache
+def agree(marker: str, pythons: str, wishes: tuple[str, ...]) -> bool:
+    """The same answer under all circumstances; most packages share a few markers."""
+    tried = circumstances(frozenset(numbers(marker, *wishes)))
+    return all(holds(marker, each) == wanted(pythons, wishes, each) for each in tried)
 
 
 def packages(lock: Mapping[str, object]) -> Iterator[Locked]:

@@ -27,7 +27,8 @@ def main(arguments: Sequence[str]) -> int:
     if complaint:
         print(complaint, file=sys.stderr)
         return 1
-    return 0 if asked.list else run({version: path for version, path in found.items() if path}, asked.pytest)
+    present = {version: path for version, path in found.items() if path}
+    return 0 if asked.list else shown(command(present, asked.pytest), settings(present))
 
 
 def table(found: dict[str, str]) -> str:
@@ -45,16 +46,20 @@ def refusal(missing: Sequence[str], environment: Mapping[str, str]) -> str:
     return f'CI must run the whole matrix: install Python {names}, or declare it with MATRIX_ABSENT="{names}"'
 
 
-def run(found: dict[str, str], pytest: Sequence[str]) -> int:
-    """Puts the real interpreters before any shim, and hands over to tox."""
+def command(found: Mapping[str, str], pytest: Sequence[str]) -> list[str]:
+    """Tox, asked for the versions that are there."""
     names = ",".join(f"py{version.replace('.', '')}" for version in found)
+    return [sys.executable, "-m", "tox", "run", "-e", names, "--", *pytest]
+
+
+def settings(found: Mapping[str, str]) -> dict[str, str]:
+    """Puts the real interpreters before any shim; none is downloaded."""
     folders = [str(Path(path).parent) for path in found.values()]
-    settings = {
+    return {
         "PATH": os.pathsep.join([*folders, os.environ.get("PATH", "")]),
         "UV_PYTHON_DOWNLOADS": "never",
         "UV_PYTHON_PREFERENCE": "only-system",
     }
-    return shown([sys.executable, "-m", "tox", "run", "-e", names, "--", *pytest], settings)
 
 
 if __name__ == "__main__":
