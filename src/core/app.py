@@ -7,9 +7,9 @@ from typing import Any, Generic, TypeVar
 
 import flask_restx
 
+from core.branch import Branch
 from core.config import Section
 from core.messages import Every
-from core.migrate import Branch
 from core.rest import OpenDoor, Routes
 from core.swagger import document
 from core.tasks import BoundTask, Task

@@ -10,6 +10,7 @@ from flask import Flask
 
 from core.app import AnyApp, App
 from core.beat import Ticker, scheduler_for
+from core.branch import Branch
 from core.celery import CoreCelery
 from core.config import Settings
 from core.console import CONSOLE
@@ -17,7 +18,6 @@ from core.environ import ENV_FILE, SettingsError, read_settings
 from core.extensions import Extensions, open_extensions
 from core.health import health_routes
 from core.logging import configure_logging
-from core.migrate import Branch
 from core.runner import Runner
 from core.tasks import register
 from core.web import DocumentedApi, build_web

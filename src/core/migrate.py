@@ -12,8 +12,9 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import MetaData, text
+from sqlalchemy import text
 
+from core.branch import Branch
 from core.database import Database
 
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -22,24 +23,6 @@ ADVISORY_LOCK = 7_301_985_412  # any number that nobody else uses: two deploymen
 
 class MigrationError(Exception):
     """A migration command cannot be carried out; says which branch and why."""
-
-
-@dataclass(frozen=True)
-class Branch:
-    """The migrations of core or of one app; its tables' names begin with `<name>_`."""
-
-    name: str
-    metadata: MetaData
-    versions: Path
-
-    @property
-    def version_table(self) -> str:
-        """Where the database remembers the branch's revision."""
-        return f"{self.name}_schema_version"
-
-    def owns(self, table: str) -> bool:
-        """Whether a table of the database belongs to this branch."""
-        return table.startswith(f"{self.name}_") and table != self.version_table
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """Core's own migrations: the ledger's tables."""
 
-from core.jobs.models import Base
-from core.migrate import SCRIPTS, Branch
+from pathlib import Path
 
-CORE_BRANCH = Branch("core", Base.metadata, SCRIPTS / "versions")
+from core.branch import Branch
+from core.jobs.models import Base
+
+CORE_BRANCH = Branch("core", Base.metadata, Path(__file__).parents[1] / "migrations" / "versions")

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from core.app import AnyApp
+from core.branch import Branch
 from core.config import Settings
 from core.console import CONSOLE
 from core.database import open_database
@@ -21,7 +22,7 @@ from core.environ import variables
 from core.factory import Composition, Project, build_app, compose
 from core.jobs.models import Job
 from core.jobs.states import State
-from core.migrate import Branch, Migrations
+from core.migrate import Migrations
 from core.testing.services import PostgresServer
 
 RunJobs = Callable[[], int]
