@@ -11,7 +11,8 @@ from environment.programs import shown
 
 TEACHING = """\
 Interpreters are looked for on the search path and under pyenv, activated or not. A missing one is named and left
-out; where CI=true it is an error, unless it is declared: MATRIX_ABSENT="3.14". What follows -- is handed to pytest.
+out; where CI=true it is an error, unless it is declared: MATRIX_ABSENT="3.14". One that is there runs, declared or
+not. What follows -- is handed to pytest.
 """
 
 
