@@ -6,11 +6,12 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, MetaData, Numeric, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -62,6 +63,29 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Give SQLite's naive moments back their zone."""
         return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A decimal number of fixed places: NUMERIC; on SQLite, which has only floats, a count of the last place."""
+
+    impl: TypeEngine[Any] | type[TypeEngine[Any]] = Numeric
+    cache_ok: bool | None = True
+
+    def __init__(self, digits: int, places: int) -> None:
+        super().__init__(digits, places)
+        self.digits, self.places = digits, places
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """What the column is on this database."""
+        return BigInteger() if dialect.name == "sqlite" else Numeric(self.digits, self.places)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | int | None:
+        """Store exactly."""
+        return int(value.scaleb(self.places)) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Decimal | int | None, _dialect: Dialect) -> Decimal | None:
+        """Read exactly."""
+        return Decimal(value).scaleb(-self.places) if isinstance(value, int) else value
 
 
 class Database:

@@ -5,7 +5,7 @@ from typing import Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from core.database import DOCUMENT, UtcDateTime
+from core.database import DOCUMENT, ExactDecimal, UtcDateTime
 
 attributes = context.config.attributes
 branch, connection = attributes["branch"], attributes["connection"]
@@ -15,6 +15,9 @@ def render_type(kind: str, value: object, autogen: AutogenContext) -> str | Lite
     """Say our own types by what the database sees of them, or by their name."""
     if kind == "type" and isinstance(value, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(value, ExactDecimal):
+        autogen.imports.add("from core.database import ExactDecimal")
+        return f"ExactDecimal({value.digits}, {value.places})"
     if kind == "type" and value is DOCUMENT:
         autogen.imports.add("from core.database import DOCUMENT")
         return "DOCUMENT"
