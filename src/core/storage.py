@@ -1,10 +1,11 @@
 """Where files rest: a local folder or an S3-compatible store, by STORAGE_URL, over obstore."""
 
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from obstore.exceptions import GenericError
 from obstore.store import LocalStore, ObjectStore, from_url
@@ -12,7 +13,12 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from core.config import Settings
 from core.errors import NotFound, unavailable_on
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+    from obstore import GetResult
+
 CHUNK_BYTES = 5 * 1024 * 1024
+BUFFER_BYTES = 256 * 1024
 PARALLEL_CHUNKS = 2  # twelve, the library's own choice, would hold 60 MiB of one upload in memory
 
 
@@ -50,7 +56,11 @@ class Storage:
                 found = self._store.get(key)
             except FileNotFoundError as error:
                 raise NotFound(f"There is no file {key}") from error
-            return (bytes(chunk) for chunk in found.stream())
+        return _chunks(found)
+
+    def open(self, key: str) -> io.BufferedReader:
+        """The file for those who read piece by piece, such as `io.TextIOWrapper`; raises NotFound at once."""
+        return io.BufferedReader(_Stream(self.read(key)), BUFFER_BYTES)
 
     def files(self, prefix: str) -> Iterator[StoredFile]:
         """The files whose key begins with this folder, a thousand at a time."""
@@ -70,6 +80,30 @@ class Storage:
     def ping(self) -> None:
         """Ask the storage for an answer; raises Unavailable."""
         next(self.files("health"), None)
+
+
+class _Stream(io.RawIOBase):
+    """Chunks as a file."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        self._rest = self._rest or memoryview(next(self._chunks, b""))
+        target = memoryview(buffer)
+        size = min(len(target), len(self._rest))
+        target[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
+
+
+def _chunks(found: "GetResult") -> Iterator[bytes]:
+    with unavailable_on(GenericError, what="The storage"):
+        for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
+            yield bytes(chunk)
 
 
 def open_storage(settings: Settings) -> Storage:
