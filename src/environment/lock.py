@@ -20,7 +20,7 @@ EXPORTS = {"prod.txt": ("main",), "dev.txt": ("main", "dev"), "lock.txt": ("lock
 def main(arguments: Sequence[str]) -> int:
     """Resolve, export; stops at the first step that fails."""
     asked = parsed(arguments)
-    poetry = asked.poetry or private_poetry()
+    poetry = asked.poetry or private_poetry(Path(f"{sys.prefix}-lock"), ROOT / "requirements" / "lock.txt")
     found = shutil.which(poetry)
     if found is None:
         print(f"no {poetry} to resolve with: name a Poetry with make lock POETRY=<program>", file=sys.stderr)
@@ -41,15 +41,14 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def private_poetry() -> str:
+def private_poetry(folder: Path, pins: Path) -> str:
     """Poetry from its own export, apart from what the project installs."""
-    here = Path(sys.executable).parent
-    folder = Path(f"{sys.prefix}-lock")
-    if not (folder / "bin" / "python").exists():
-        shown([str(here / "uv"), "venv", "--quiet", "--python", sys.executable, str(folder)])
-    pins = str(ROOT / "requirements" / "lock.txt")
-    into = ["--python", str(folder / "bin" / "python")]
-    shown([str(here / "uv"), "pip", "sync", "--quiet", "--require-hashes", *into, pins], {"UV_SYSTEM_CERTS": "1"})
+    uv = str(Path(sys.executable).parent / "uv")
+    interpreter = folder / "bin" / "python"
+    if not interpreter.exists():
+        shown([uv, "venv", "--quiet", "--python", sys.executable, str(folder)])
+    sync = [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", str(interpreter), str(pins)]
+    shown(sync, {"UV_SYSTEM_CERTS": "1"})
     return str(folder / "bin" / "poetry")
 
 

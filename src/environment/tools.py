@@ -20,13 +20,18 @@ def is_fresh(folder: Path) -> bool:
     return stamp.exists() and stamp.read_text(encoding="utf-8").splitlines()[1:] == [lock]
 
 
+def tool(name: str) -> Path:
+    """The locked program of this name; ends with a sentence where there is none."""
+    folder = environment()
+    program = folder / "bin" / name
+    if not is_fresh(folder) or not program.exists():
+        sys.exit("golden-core: " + name + " is missing from " + str(folder) + " or older than the lock: make setup")
+    return program
+
+
 def main() -> None:
     """Becomes the tool, so that its output and exit status are its own."""
-    folder = environment()
-    tool = folder / "bin" / sys.argv[1]
-    if not is_fresh(folder) or not tool.exists():
-        sys.exit(sys.argv[1] + " is missing from " + str(folder) + " or older than the lock: make setup")
-    os.execv(str(tool), sys.argv[1:])
+    os.execv(str(tool(sys.argv[1])), sys.argv[1:])
 
 
 if __name__ == "__main__":

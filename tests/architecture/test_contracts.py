@@ -53,9 +53,9 @@ def copy_with_two_apps(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def linted(copy: Path, contract: str) -> str:
-    """What import-linter says of one contract."""
-    command = [str(LINTER), "--no-logo", "--no-cache", "--contract", contract]
+def linted(copy: Path, *contracts: str) -> str:
+    """What import-linter says of some contracts."""
+    command = [str(LINTER), "--no-logo", "--no-cache", *(f"--contract={contract}" for contract in contracts)]
     done = subprocess.run(
         command, cwd=copy, capture_output=True, text=True, env={"PYTHONPATH": str(copy / "src")}, check=False
     )
@@ -70,10 +70,10 @@ def test_a_planted_import_breaks_its_contract(contract: str, file: str, line: st
     assert f"{NAMES[contract]} BROKEN" in linted(copy, contract)
 
 
-@pytest.mark.parametrize("contract", NAMES)
-def test_a_contract_is_kept_where_nothing_is_planted(contract: str, copy: Path) -> None:
+def test_every_contract_is_kept_where_nothing_is_planted(copy: Path) -> None:
     """The copy is sound, so it is the planted line that breaks it."""
-    assert f"{NAMES[contract]} KEPT" in linted(copy, contract)
+    said = linted(copy, *NAMES)
+    assert [name for name in NAMES.values() if f"{name} KEPT" not in said] == []
 
 
 def test_every_contract_has_a_planted_violation() -> None:

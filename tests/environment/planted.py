@@ -43,6 +43,12 @@ def lock(folder: Path, lamp: str = "1.0") -> Path:
     return export
 
 
+def forge(export: Path, lamp: str) -> None:
+    """A lock, and a wheel of that version which is not the one that was locked."""
+    lock(export.parent, lamp)
+    wheel(export.parent, "lamp", lamp, "#!/bin/sh\nexit 1\n")
+
+
 def index(folder: Path) -> dict[str, str]:
     """The settings by which pip and uv look into this folder and nowhere else."""
     return {

@@ -29,7 +29,7 @@ def version_of_the_lamp(folder: Path) -> str:
 
 
 def test_an_environment_follows_its_lock(lock: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Made once, left alone while nothing changes, brought up to date when the lock changes."""
+    """Made once, left alone while nothing changes, brought up to date when the lock changes, refused when forged."""
     folder = tmp_path / "environment"
     assert installation.main([str(folder), "run"], lock) == 0
     assert version_of_the_lamp(folder) == "1.0"
@@ -42,17 +42,17 @@ def test_an_environment_follows_its_lock(lock: Path, tmp_path: Path, capsys: pyt
     assert installation.main([str(folder), "run"], lock) == 0
     assert version_of_the_lamp(folder) == "2.0"
 
-
-def test_an_environment_that_was_left_half_way_is_made_anew(
-    lock: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A forged package stops the installation; what it leaves is not trusted."""
-    folder = tmp_path / "environment"
-    planted.wheel(lock.parent, "lamp", "1.0", "#!/bin/sh\nexit 1\n")
+    planted.forge(lock, lamp="3.0")
     assert installation.main([str(folder), "run"], lock) == 1
     assert "not the one that was locked" in capsys.readouterr().err
+    assert not (folder / ".installed").exists()
 
-    planted.lock(lock.parent)
+
+def test_an_environment_that_was_left_half_way_is_made_anew(lock: Path, tmp_path: Path) -> None:
+    """Without its stamp nothing in it is trusted."""
+    folder = tmp_path / "environment"
+    folder.mkdir()
+    (folder / "pyvenv.cfg").touch()
     (folder / "left-over").touch()
     assert installation.main([str(folder), "run"], lock) == 0
     assert not (folder / "left-over").exists()

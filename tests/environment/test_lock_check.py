@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 
 from environment import lock_check
-from environment.lock import EXPORTS, exports, parsed, resolution
-from environment.lock import main as lock
 from environment.pins import ROOT, NotAPin, parse
 
 
@@ -63,29 +61,3 @@ def test_what_is_not_a_pin_is_refused(line: str) -> None:
     """An export holds names, versions and hashes only."""
     with pytest.raises(NotAPin, match="expected name==version"):
         parse(line, "dev.txt:1")
-
-
-def test_make_hands_over_empty_words_for_what_was_not_asked() -> None:
-    """The verbs make lock, make add and make update are one tool."""
-    asked = parsed(["--poetry", "", "--add", "", "--group", ""])
-    assert resolution(asked.add, asked.group, asked.update) == ["lock"]
-    assert resolution("httpx>=1", "dev", None) == ["add", "--lock", "--group", "dev", "httpx>=1"]
-    assert resolution("", "", "") == ["update", "--lock"]
-    assert resolution("", "", "httpx") == ["update", "--lock", "httpx"]
-
-
-def test_a_poetry_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    """POETRY=... may be misspelled."""
-    assert lock(["--poetry", "no-such-poetry"]) == 1
-    assert "make lock POETRY=" in capsys.readouterr().err
-
-
-def test_the_exports_are_what_poetry_is_asked_for(tmp_path: Path) -> None:
-    """A stand-in for Poetry is asked to resolve, then to export each file; the first failure ends it."""
-    poetry = tmp_path / "poetry"
-    poetry.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\ntest "$2" != --fail\n', "utf-8")
-    poetry.chmod(0o755)
-    assert lock(["--poetry", str(poetry)]) == 0
-    asked = (tmp_path / "asked").read_text("utf-8").splitlines()
-    assert asked == ["lock", *(" ".join(step) for step in exports())]
-    assert [line.rpartition("/")[2] for line in asked[1:]] == list(EXPORTS)
