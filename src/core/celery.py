@@ -1,6 +1,5 @@
 """Celery, configured and without a task in it; never the global current app."""
 
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from celery.exceptions import OperationalError as CeleryOperationalError
 from kombu.exceptions import OperationalError
 
 from core.config import Settings
+from core.environ import made_folder
 from core.logging import configure_logging, logger
 
 RUN_JOB = "jobs.run"
@@ -58,16 +58,11 @@ def _transport_options(settings: Settings) -> dict[str, Any]:
         return {"socket_timeout": timeout, "socket_connect_timeout": timeout, "socket_keepalive": True}
     folder = settings.data_dir.absolute() / "broker"
     return {
-        "data_folder_in": _folder(folder / "messages"),
-        "data_folder_out": _folder(folder / "messages"),
-        "control_folder": _folder(folder / "control"),
+        "data_folder_in": str(made_folder(folder / "messages", "DATA_DIR")),
+        "data_folder_out": str(made_folder(folder / "messages", "DATA_DIR")),
+        "control_folder": str(made_folder(folder / "control", "DATA_DIR")),
         "polling_interval": POLLING_SECONDS,
     }
-
-
-def _folder(path: Path) -> str:
-    path.mkdir(parents=True, exist_ok=True)
-    return str(path)
 
 
 def _logging_for(settings: Settings) -> type[Logging]:

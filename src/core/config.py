@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import Field, PrivateAttr, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEVELOPMENT_KEY = SecretStr("known-to-everyone-and-refused-in-production")
@@ -12,6 +12,20 @@ SECRET_CHARACTERS = 32
 
 SectionT = TypeVar("SectionT", bound="Section")
 Seconds = Annotated[float, Field(gt=0)]
+
+
+def _beginning(*schemes: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if value and not value.get_secret_value().startswith(schemes):
+            raise ValueError(f"must begin with {' or '.join(schemes)}")
+        return value
+
+    return AfterValidator(check)
+
+
+DatabaseUrl = Annotated[SecretStr, _beginning("postgresql+psycopg://", "postgresql://", "sqlite:///")]
+RedisUrl = Annotated[SecretStr, _beginning("redis://", "rediss://")]
+StorageUrl = Annotated[SecretStr, _beginning("file:///", "s3://", "memory://")]
 
 
 class Section(BaseSettings):
@@ -36,16 +50,16 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(DEVELOPMENT_KEY, description="signs cursors; 32 random characters or more")
 
     data_dir: Path = Field(Path("var"), description="where the embedded database, broker and storage keep their files")
-    database_url: SecretStr = Field(
+    database_url: DatabaseUrl = Field(
         SecretStr(""), description="postgresql+psycopg://user:password@host/name; empty: SQLite in DATA_DIR"
     )
     database_pool_size: int = Field(8, gt=0, description="connections that one process keeps (PostgreSQL)")
     database_timeout: Seconds = Field(5, description="seconds to wait for a connection, or for SQLite's write lock")
-    redis_url: SecretStr = Field(
+    redis_url: RedisUrl = Field(
         SecretStr(""), description="redis://:password@host:6379/0, the broker; empty: a folder in DATA_DIR"
     )
     redis_timeout: Seconds = Field(1, description="seconds for connecting to Redis and for each answer from it")
-    storage_url: SecretStr = Field(
+    storage_url: StorageUrl = Field(
         SecretStr(""), description="file:///path or s3://bucket/prefix for uploads and results; empty: in DATA_DIR"
     )
 
@@ -95,12 +109,12 @@ class Settings(BaseSettings):
             or len(self.secret_key.get_secret_value()) < SECRET_CHARACTERS,
             "DATABASE_URL must name a PostgreSQL database": not self._is_set(self.database_url, "postgresql"),
             "REDIS_URL must be set": not self._is_set(self.redis_url, "redis"),
-            "STORAGE_URL must be set": not self._is_set(self.storage_url, ""),
+            "STORAGE_URL must name a folder or a bucket": not self._is_set(self.storage_url, ("file", "s3")),
         }
         return [rule for rule, broken in rules.items() if broken]
 
     @staticmethod
-    def _is_set(url: SecretStr, scheme: str) -> bool:
+    def _is_set(url: SecretStr, scheme: str | tuple[str, ...]) -> bool:
         value = url.get_secret_value()
         return bool(value) and value.startswith(scheme)
 

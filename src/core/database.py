@@ -15,14 +15,15 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, MetaData, Nu
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from core.config import Settings
-from core.errors import Unavailable
+from core.environ import SettingsError, made_folder
+from core.errors import Invalid, Unavailable, first_line
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -105,15 +106,19 @@ class Database:
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Turn the driver's 'away', 'locked' and 'no connection free' into Unavailable."""
+        """Turn the driver's 'away', 'locked' and 'no connection free' into Unavailable, 'does not fit' into Invalid."""
         try:
             yield
-        except (OperationalError, PoolTimeoutError) as error:
-            raise Unavailable("The database is unavailable") from error
+        except PoolTimeoutError as error:
+            raise Unavailable("The database is unavailable", reason=first_line(error)) from error
+        except DataError as error:
+            # A zero byte in a text, a number beyond its column: only the database knows that it does not take them.
+            raise Invalid("A value does not fit into the database") from error
         except DBAPIError as error:
-            if not error.connection_invalidated:
+            if not (isinstance(error, OperationalError) or error.connection_invalidated):
                 raise
-            raise Unavailable("The database is unavailable") from error
+            # The driver's own words: SQLAlchemy's would bring the statement and what was written with it.
+            raise Unavailable("The database is unavailable", reason=first_line(error.orig or error)) from error
 
     @property
     def is_sqlite(self) -> bool:
@@ -126,8 +131,11 @@ class Database:
 
 
 def open_database(settings: Settings) -> Database:
-    """Build the engine for DATABASE_URL, without connecting."""
-    url = make_url(settings.database)
+    """Build the engine for DATABASE_URL, without connecting; raises SettingsError where it cannot be one."""
+    try:
+        url = make_url(settings.database)
+    except (ArgumentError, ValueError) as error:
+        raise SettingsError(["DATABASE_URL: cannot be read as an address"]) from error
     engine = _sqlite_engine(url, settings) if url.get_backend_name() == "sqlite" else _server_engine(url, settings)
     _forget_connections_in_children(engine)
     return Database(engine)
@@ -145,7 +153,7 @@ def _server_engine(url: URL, settings: Settings) -> Engine:
 
 def _sqlite_engine(url: URL, settings: Settings) -> Engine:
     if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        made_folder(Path(url.database).parent, "DATABASE_URL" if settings.database_url else "DATA_DIR")
     engine = create_engine(url, connect_args={"timeout": settings.database_timeout})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

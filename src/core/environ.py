@@ -2,11 +2,12 @@
 
 import difflib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from io import StringIO
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
@@ -44,12 +45,34 @@ def variables(kind: type[BaseSettings]) -> tuple[str, ...]:
 
 def read_settings(sections: Sequence[type[Section]] = (), env_file: Path = ENV_FILE) -> Settings:
     """Read core's settings and the apps' own; raises SettingsError naming every wrong variable."""
-    mistakes = _unknown_names(sections, dotenv_values(env_file), env_file)
+    written, mistakes = _names_in(env_file)
+    mistakes += _unknown_names(sections, written, env_file)
     settings = _read(Settings, env_file, mistakes)
     own = [_read(kind, env_file, mistakes) for kind in sections]
     if mistakes or settings is None:
         raise SettingsError(mistakes)
     return settings.with_sections(*(section for section in own if section is not None))
+
+
+def made_folder(path: Path, variable: str) -> Path:
+    """The folder, made where it is missing; raises SettingsError naming the variable that says where it is."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError([f"{variable}: {path} cannot be a folder ({error.strerror})"]) from error
+    return path
+
+
+def _names_in(env_file: Path) -> tuple[list[str], list[str]]:
+    if not env_file.is_file():
+        return [], []
+    try:
+        bindings = list(parse_stream(StringIO(env_file.read_text("utf-8"))))
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError([f"{env_file}: cannot be read as UTF-8 text"]) from None
+    unread = [binding.original.line for binding in bindings if binding.error]
+    names = [binding.key for binding in bindings if binding.key is not None]
+    return names, [f"{env_file}: line {line} is not NAME=value" for line in unread]
 
 
 def _read(kind: type[SettingsT], env_file: Path, mistakes: list[str]) -> SettingsT | None:
@@ -66,7 +89,7 @@ def _sentence(prefix: str, location: tuple[int | str, ...], message: str) -> str
     return f"{prefix}{location[0]}".upper() + f": {text}" if location else text
 
 
-def _unknown_names(sections: Iterable[type[Section]], dotenv: Mapping[str, object], env_file: Path) -> list[str]:
+def _unknown_names(sections: Iterable[type[Section]], dotenv: Iterable[str], env_file: Path) -> list[str]:
     known = [*variables(Settings), *(name for kind in sections for name in variables(kind))]
     prefixes = tuple(kind.model_config.get("env_prefix", "") for kind in sections)
     written = {name: str(env_file) for name in dotenv if not name.startswith(FOREIGN_PREFIXES)}

@@ -66,13 +66,17 @@ class Stale(Conflict):
 
 
 class Unavailable(Refusal):
-    """Something that this service needs is away; `retry_after` says in how many seconds to ask again."""
+    """Something that this service needs is away; `retry_after` says in how many seconds to ask again.
+
+    `reason` is what a library said of it: for the log and the terminal, never for a client.
+    """
 
     title = "Unavailable"
 
-    def __init__(self, detail: str, retry_after: int = 5) -> None:
+    def __init__(self, detail: str, retry_after: int = 5, reason: str = "") -> None:
         super().__init__(detail)
         self.retry_after = retry_after
+        self.reason = reason
 
 
 @contextmanager
@@ -81,4 +85,9 @@ def unavailable_on(*foreign: type[Exception], what: str) -> Iterator[None]:
     try:
         yield
     except foreign as error:
-        raise Unavailable(f"{what} is unavailable") from error
+        raise Unavailable(f"{what} is unavailable", reason=first_line(error)) from error
+
+
+def first_line(error: BaseException) -> str:
+    """What a library says of its failure; the lines after the first are for its own developers."""
+    return next(iter(str(error).splitlines()), "") or type(error).__name__

@@ -43,7 +43,8 @@ def read_project(names: Sequence[str], env_file: Path = ENV_FILE) -> Project:
     known = {name: load_app(name) for name in names}
     settings = read_settings([app.settings for app in known.values() if app.settings is not None], env_file)
     if unknown := set(settings.apps) - known.keys():
-        raise SettingsError([f"APPS: no app is named {name}; there are {', '.join(known)}" for name in sorted(unknown)])
+        there = ", ".join(known) or "none"
+        raise SettingsError([f"APPS: no app is named {name}; there are {there}" for name in sorted(unknown)])
     served = [app for name, app in known.items() if not settings.apps or name in settings.apps]
     return Project(settings, (CONSOLE, *served))
 

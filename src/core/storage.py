@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import IO, TYPE_CHECKING
 
-from obstore.exceptions import GenericError
+from obstore.exceptions import GenericError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from core.config import Settings
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 5 * 1024 * 1024
 BUFFER_BYTES = 256 * 1024
+AWAY = (GenericError, PermissionDeniedError, UnauthenticatedError, OSError)
 PARALLEL_CHUNKS = 2  # twelve, the library's own choice, would hold 60 MiB of one upload in memory
 
 
@@ -46,12 +47,12 @@ class Storage:
 
     def write(self, key: str, content: IO[bytes] | Iterable[bytes]) -> None:
         """Store a file, replacing one with the same key; the content is streamed."""
-        with unavailable_on(GenericError, what="The storage"):
+        with unavailable_on(*AWAY, what="The storage"):
             self._store.put(key, content, chunk_size=CHUNK_BYTES, max_concurrency=PARALLEL_CHUNKS)
 
     def read(self, key: str) -> Iterator[bytes]:
         """The file's content in chunks; raises NotFound at once where there is none."""
-        with unavailable_on(GenericError, what="The storage"):
+        with unavailable_on(*AWAY, what="The storage"):
             try:
                 found = self._store.get(key)
             except FileNotFoundError as error:
@@ -64,14 +65,14 @@ class Storage:
 
     def files(self, prefix: str) -> Iterator[StoredFile]:
         """The files whose key begins with this folder, a thousand at a time."""
-        with unavailable_on(GenericError, what="The storage"):
+        with unavailable_on(*AWAY, what="The storage"):
             for batch in self._store.list(prefix, chunk_size=1000):
                 for meta in batch:
                     yield StoredFile(meta["path"], meta["size"], meta["last_modified"])
 
     def delete(self, key: str) -> None:
         """Remove a file; one that is gone already is no error."""
-        with unavailable_on(GenericError, what="The storage"):
+        with unavailable_on(*AWAY, what="The storage"):
             try:
                 self._store.delete(key)
             except FileNotFoundError:
@@ -101,7 +102,7 @@ class _Stream(io.RawIOBase):
 
 
 def _chunks(found: "GetResult") -> Iterator[bytes]:
-    with unavailable_on(GenericError, what="The storage"):
+    with unavailable_on(*AWAY, what="The storage"):
         for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
             yield bytes(chunk)
 

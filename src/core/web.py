@@ -83,6 +83,7 @@ def _end(response: Response) -> Response:
 def _refused(error: Exception) -> Response:
     response = problem_response(problem_of(error))
     if isinstance(error, Unavailable):
+        log.warning("unavailable", detail=error.detail, reason=error.reason)
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 

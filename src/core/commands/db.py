@@ -1,14 +1,13 @@
 """`manage.py db`: the schema of the database."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import click
 
-from core.commands.project import ProjectNames, pass_names
+from core.commands.project import ProjectNames, pass_names, said
 from core.database import open_database
-from core.errors import Refusal
-from core.migrate import MigrationError, Migrations
+from core.migrate import Migrations
 
 
 @click.group()
@@ -20,13 +19,8 @@ def db() -> None:
 def opened(project: ProjectNames) -> Iterator[Migrations]:
     """The migrations of the project's database, with failures said in a sentence."""
     read = project.read()
-    database = open_database(read.settings)
-    try:
+    with said(), closing(open_database(read.settings)) as database:
         yield Migrations(database, read.branches)
-    except (MigrationError, Refusal) as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        database.close()
 
 
 @db.command()

@@ -1,5 +1,6 @@
 """The command lines of the processes: one image and one code base, three commands."""
 
+import errno
 import shlex
 import socket
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from core.config import Settings
 
+LAST_ROUND_PORT = 64_000
 SOURCE = Path(__file__).parents[2]
 
 
@@ -14,7 +16,7 @@ def web_command(settings: Settings) -> list[str]:
     """Gunicorn with threads, because requests wait for the database and the storage."""
     return [
         *(sys.executable, "-m", "gunicorn", "project.web:web"),
-        *("--bind", f"{settings.host}:{settings.port}"),
+        *("--bind", address(settings)),
         *("--worker-class", "gthread"),
         *("--workers", str(settings.web_workers)),
         *("--threads", str(settings.web_threads)),
@@ -52,12 +54,26 @@ def all_commands(settings: Settings) -> dict[str, str]:
     return {name: shlex.join(_reloading(command) if settings.reload else command) for name, command in commands.items()}
 
 
-def is_port_free(settings: Settings) -> bool:
-    """Whether web could listen on its address now."""
+def address(settings: Settings) -> str:
+    """Where web listens, as an URL writes it."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"{host}:{settings.port}"
+
+
+def port_trouble(settings: Settings) -> str | None:
+    """Why web could not listen on its address now, and what to do; None where it could."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # As gunicorn does it: a port whose last connections are still ending is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        return probe.connect_ex((settings.host, settings.port)) != 0
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                return f"HOST={settings.host} PORT={settings.port}: web cannot listen there ({error.strerror})"
+            other = settings.port + 1000 if settings.port < LAST_ROUND_PORT else settings.port - 1000
+            return f"port {settings.port} on {settings.host} is in use; choose another: make run PORT={other}"
+    return None
 
 
 def _celery() -> tuple[str, ...]:

@@ -1,11 +1,15 @@
 """The project as a command sees it: read when the command needs it, and refused in one readable block."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
 
 from core.environ import SettingsError
+from core.errors import Refusal, Unavailable
 from core.factory import Project, read_project
+from core.migrate import MigrationError
 
 
 @dataclass(frozen=True)
@@ -16,10 +20,20 @@ class ProjectNames:
 
     def read(self) -> Project:
         """Import the apps and read the settings; ends the command with every mistake where there is one."""
-        try:
+        with said():
             return read_project(self.names)
-        except SettingsError as error:
-            raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """End the command with one readable block where something is wrong that a person can put right."""
+    try:
+        yield
+    except Unavailable as error:
+        where = "DATABASE_URL, or DATA_DIR without it, says where it is"
+        raise click.ClickException(f"{error.detail} ({error.reason}); {where}") from error
+    except (SettingsError, MigrationError, Refusal) as error:
+        raise click.ClickException(str(error)) from error
 
 
 pass_names = click.make_pass_decorator(ProjectNames)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 import click
 
 from core.commands.db import opened
-from core.commands.processes import beat_command, is_port_free, web_command, worker_command
-from core.commands.project import ProjectNames, pass_names
+from core.commands.processes import address, beat_command, port_trouble, web_command, worker_command
+from core.commands.project import ProjectNames, pass_names, said
 from core.commands.supervise import supervise
 from core.config import Settings
+from core.factory import Project, compose
 
 
 @click.group(invoke_without_command=True)
@@ -25,8 +26,8 @@ def run(context: click.Context, project: ProjectNames) -> None:
         _require_port(settings)
         with opened(project) as migrations:
             migrations.upgrade()
-        address = f"http://{settings.host}:{settings.port}"
-        click.secho(f"Golden Core on {address} · documentation {address}/docs · Ctrl-C stops it", bold=True)
+        url = f"http://{address(settings)}"
+        click.secho(f"Golden Core on {url} · documentation {url}/docs · Ctrl-C stops it", bold=True)
         raise SystemExit(supervise(settings))
 
 
@@ -34,33 +35,34 @@ def run(context: click.Context, project: ProjectNames) -> None:
 @pass_names
 def web(project: ProjectNames) -> None:
     """Serve HTTP with gunicorn."""
-    settings = project.read().settings
-    _require_port(settings)
-    _become(web_command, settings)
+    read = project.read()
+    _require_port(read.settings)
+    _become(web_command, read)
 
 
 @run.command()
 @pass_names
 def worker(project: ProjectNames) -> None:
     """Run jobs with Celery."""
-    _become(worker_command, project.read().settings)
+    _become(worker_command, project.read())
 
 
 @run.command()
 @pass_names
 def beat(project: ProjectNames) -> None:
     """Turn schedules into jobs; any number of beats may run."""
-    _become(beat_command, project.read().settings)
+    _become(beat_command, project.read())
 
 
 def _require_port(settings: Settings) -> None:
-    if not is_port_free(settings):
-        raise click.ClickException(
-            f"port {settings.port} on {settings.host} is in use; choose another: make run PORT={settings.port + 1000}"
-        )
+    if trouble := port_trouble(settings):
+        raise click.ClickException(trouble)
 
 
-def _become(command: Callable[[Settings], list[str]], settings: Settings) -> None:
+def _become(command: Callable[[Settings], list[str]], project: Project) -> None:
+    # Composed here once, so that what is wrong is said in a sentence and not by the server's traceback.
+    with said():
+        compose(project).extensions.close()
     # The process itself becomes the server, so that signals reach it without a middleman.
-    arguments = command(settings)
+    arguments = command(project.settings)
     os.execv(arguments[0], arguments)
