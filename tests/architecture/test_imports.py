@@ -37,16 +37,13 @@ def modules():
 
 sys.addaudithook(watch)
 names = [name for name in modules() if import_module(name)]
-from celery import Celery
-from flask import Flask
-from redis import Redis
-from sqlalchemy import Engine
-
 def is_socket(number):
     return os.path.exists(f"/dev/fd/{{number}}") and stat.S_ISSOCK(os.fstat(number).st_mode)
 
+LIVE = (("celery", "Celery"), ("flask", "Flask"), ("redis", "Redis"), ("sqlalchemy", "Engine"))
+live = tuple(getattr(sys.modules[module], name) for module, name in LIVE if module in sys.modules)
 # By type, for a proxy asked with isinstance builds what it stands for.
-built = [repr(thing) for thing in gc.get_objects() if issubclass(type(thing), (Celery, Flask, Redis, Engine))]
+built = [repr(thing) for thing in gc.get_objects() if issubclass(type(thing), live)]
 sockets = [f"socket {{number}}" for number in range(3, 256) if is_socket(number)]
 threads = [thread.name for thread in threading.enumerate()[1:]]
 print(json.dumps({{"names": names, "effects": done + built + sockets + threads}}))
@@ -65,17 +62,18 @@ def test_importing_opens_and_builds_nothing() -> None:
 
 
 def test_the_watch_sees_what_an_import_does() -> None:
-    """The same watch, over a module that opens a database when it is imported."""
-    script = WATCH.format(executed=EXECUTED).replace("sys.addaudithook(watch)", PLANTED)
-    settings = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    said = subprocess.check_output([sys.executable, "-c", script], env=settings, text=True)
+    """The same watch, over code that opens and builds."""
+    everything = "names = [name for name in modules() if import_module(name)]"
+    assert everything in WATCH
+    script = WATCH.format(executed=EXECUTED).replace(everything, PLANTED)
+    said = subprocess.check_output([sys.executable, "-c", script], text=True)
     effects = str(json.loads(said)["effects"])
-    assert all(word in effects for word in ("sqlite3.connect", "Flask", "Engine", "thread of the planted"))
+    assert all(word in effects for word in ("sqlite3.connect", "Flask", "thread of the planted"))
 
 
 PLANTED = """
-sys.addaudithook(watch)
-import flask, sqlalchemy, sqlite3
-kept = [sqlite3.connect(":memory:"), flask.Flask("planted"), sqlalchemy.create_engine("sqlite://")]
+import flask, sqlite3
+names = [sqlite3.connect(":memory:") and "planted"]
+kept = flask.Flask("planted")
 threading.Thread(target=threading.Event().wait, name="thread of the planted", daemon=True).start()
 """

@@ -1,9 +1,17 @@
 """A package index of two tiny wheels, so that an installation is tried for real and without a network."""
 
 import hashlib
+import subprocess
 import sys
+import sysconfig
 import zipfile
 from pathlib import Path
+
+from environment.installation import base_interpreter
+from environment.stamp import Stamp
+
+# Where Python, and Debian's Python, keep the pip that a new environment gets.
+BUNDLED = (Path(sysconfig.get_path("stdlib")) / "ensurepip" / "_bundled", Path("/usr/share/python-wheels"))
 
 # Answers like the pinned one and leaves the work to the uv of the environment that runs the tests.
 UV = """#!/bin/sh
@@ -59,3 +67,14 @@ def index(folder: Path) -> dict[str, str]:
         "UV_OFFLINE": "1",
         "UV_NO_CACHE": "1",
     }
+
+
+def environment(folder: Path, export: Path) -> Path:
+    """An environment with pip and the stamp of another lock; made in a moment, where the real way takes seconds."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    roots = {"base": str(folder), "platbase": str(folder)}
+    pip = next(wheel for place in BUNDLED for wheel in place.glob("pip-*.whl"))
+    with zipfile.ZipFile(pip) as archive:
+        archive.extractall(sysconfig.get_path("purelib", "venv", vars=roots))
+    Stamp(folder / ".installed", Stamp.of(folder, export, base_interpreter()).place, "another lock").write()
+    return folder

@@ -29,8 +29,8 @@ def version_of_the_lamp(folder: Path) -> str:
 
 
 def test_an_environment_follows_its_lock(lock: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Made once, left alone while nothing changes, brought up to date when the lock changes, refused when forged."""
-    folder = tmp_path / "environment"
+    """Brought up to date when the lock changes, left alone while nothing does, refused when a package is forged."""
+    folder = planted.environment(tmp_path / "environment", lock)
     assert installation.main([str(folder), "run"], lock) == 0
     assert version_of_the_lamp(folder) == "1.0"
     capsys.readouterr()
@@ -56,6 +56,7 @@ def test_an_environment_that_was_left_half_way_is_made_anew(lock: Path, tmp_path
     (folder / "left-over").touch()
     assert installation.main([str(folder), "run"], lock) == 0
     assert not (folder / "left-over").exists()
+    assert version_of_the_lamp(folder) == "1.0"
 
 
 def test_another_interpreter_makes_another_environment(lock: Path, tmp_path: Path) -> None:
