@@ -11,6 +11,8 @@ POETRY ?=
 
 BIN := $(VENV)/bin
 TOOLS := "$(BIN)/python" -m environment
+# Any Python does: who has Docker needs no environment.
+STACK := PYTHONPATH=src "$(PYTHON)" -m environment.stack
 export VENV
 
 .DEFAULT_GOAL := help
@@ -29,6 +31,41 @@ setup: ## make the virtual environment or bring it up to date; every verb does s
 .PHONY: run
 run: setup ## start web, worker and beat on this machine (PORT=8000, RELOAD=1)
 	@"$(BIN)/python" manage.py run
+
+# Run in containers ----------------------------------------------------------------------------------------------------
+
+.PHONY: up
+up: ## start the stack in containers: web, worker, beat, redis, postgres (PORT=8000, ARGS="--scale worker=3")
+	@$(STACK) up $(ARGS)
+
+.PHONY: down
+down: ## stop the stack; its data stays (ARGS=--volumes deletes it)
+	@$(STACK) down $(ARGS)
+
+.PHONY: ps
+ps: ## show the containers of the stack and their health
+	@$(STACK) ps $(ARGS)
+
+.PHONY: logs
+logs: ## follow the logs of the stack (ARGS=worker)
+	@$(STACK) logs $(ARGS)
+
+.PHONY: dev
+dev: ## the stack with this folder's code instead of the image's, restarted when it changes
+	@$(STACK) dev $(ARGS)
+
+.PHONY: shell
+shell: ## a shell in the container for development, beside the stack (ARGS="make check" runs that)
+	@$(STACK) shell $(ARGS)
+
+.PHONY: image
+image: setup ## build the image of production, check its size, write its bill of materials into dist/
+	@$(TOOLS) image $(ARGS)
+
+.PHONY: e2e
+e2e: setup ## try the stack and the devcontainer from zero to nothing, under a name and a port of their own
+	@$(STACK) e2e
+	@E2E=1 "$(BIN)/python" -m pytest tests/stack $(ARGS)
 
 # Check ----------------------------------------------------------------------------------------------------------------
 

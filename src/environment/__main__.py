@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 # Each verb is a module or a package of this folder; its docstring is what --help says.
-VERBS = ("bare-core", "lock", "lock-check", "matrix")
+VERBS = ("bare-core", "image", "lock", "lock-check", "matrix")
 HERE = Path(__file__).parent
 
 

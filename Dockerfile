@@ -1,0 +1,82 @@
+# Every container of this project: prod is what is shipped, dev is where people work.
+# The versions are those of [tool.environment] in pyproject.toml; make parity compares them.
+
+FROM python:3.11-slim-bookworm AS python-3.11
+FROM python:3.12-slim-bookworm AS python-3.12
+FROM python:3.14-slim-bookworm AS python-3.14
+
+FROM python:3.13-slim-bookworm AS base
+ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends tini \
+    && rm -rf /var/lib/apt/lists/*
+ENTRYPOINT ["/usr/bin/tini", "--"]
+
+# The packages: made anew only when the lock changes.
+FROM base AS packages
+RUN python -m venv --without-pip /opt/venv
+COPY requirements/prod.txt /tmp/prod.txt
+RUN --mount=type=cache,target=/root/.cache/pip \
+    pip --python /opt/venv/bin/python install --disable-pip-version-check --require-hashes --requirement /tmp/prod.txt
+
+# The code, with its byte code, because the root file system is read-only where it runs.
+FROM base AS code
+WORKDIR /app
+COPY manage.py ./
+COPY src/project src/project
+COPY src/core src/core
+COPY src/apps src/apps
+RUN python -m compileall -q --invalidation-mode unchecked-hash src
+
+FROM base AS prod
+RUN groupadd --gid 10001 golden \
+    && useradd --uid 10001 --gid golden --no-create-home --home-dir /tmp --shell /usr/sbin/nologin golden \
+    && install --directory --owner=golden --group=golden /data
+# Whoever starts this image without settings is told what production needs.
+ENV PATH=/opt/venv/bin:$PATH ENVIRONMENT=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
+WORKDIR /app
+COPY --link --from=packages /opt/venv /opt/venv
+COPY --link --from=code /app /app
+USER 10001:10001
+EXPOSE 8000
+ENTRYPOINT ["/usr/bin/tini", "--", "python", "manage.py"]
+CMD ["run", "web"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as web; web.urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]
+ARG VERSION=0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="golden-core" \
+      org.opencontainers.image.description="A typed Flask + Celery service to fork, and the environment to live in" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"
+
+FROM base AS dev
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends \
+        bash-completion ca-certificates curl git jq less make openssh-client postgresql-client procps redis-tools \
+    && rm -rf /var/lib/apt/lists/*
+COPY --link --from=python-3.11 /usr/local /opt/python/3.11
+COPY --link --from=python-3.12 /usr/local /opt/python/3.12
+COPY --link --from=python-3.14 /usr/local /opt/python/3.14
+# The official interpreters find their library by themselves; others do not.
+RUN printf '%s\n' /opt/python/*/lib > /etc/ld.so.conf.d/python.conf && ldconfig
+COPY .devcontainer/hooks /usr/local/share/git-hooks
+# Hooks of its own: those that make hooks writes into .git name the interpreter of the host.
+RUN git config --system core.hooksPath /usr/local/share/git-hooks \
+    && git config --system --add safe.directory /workspace
+ARG UID=1000
+ARG GID=1000
+RUN groupadd --non-unique --gid "$GID" golden \
+    && useradd --non-unique --uid "$UID" --gid "$GID" --create-home --shell /bin/bash golden
+ENV PATH=/home/golden/.venv/bin:$PATH:/opt/python/3.11/bin:/opt/python/3.12/bin:/opt/python/3.14/bin \
+    VENV=/home/golden/.venv
+WORKDIR /workspace
+# The environment is made where the mount will be, so that make finds it finished.
+COPY Makefile pyproject.toml ./
+COPY requirements requirements
+COPY src/environment src/environment
+RUN --mount=type=cache,target=/root/.cache \
+    make setup && install --directory /home/golden/.cache && chown --recursive "$UID:$GID" /home/golden
+USER $UID:$GID
+CMD ["sleep", "infinity"]
