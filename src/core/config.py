@@ -109,6 +109,8 @@ class Settings(BaseSettings):
             or len(self.secret_key.get_secret_value()) < SECRET_CHARACTERS,
             "DATABASE_URL must name a PostgreSQL database": not self._is_set(self.database_url, "postgresql"),
             "REDIS_URL must be set": not self._is_set(self.redis_url, "redis"),
+            "DATABASE_URL must have a password of its own": self._is_known(self.database_url),
+            "REDIS_URL must have a password of its own": self._is_known(self.redis_url),
             "STORAGE_URL must name a folder or a bucket": not self._is_set(self.storage_url, ("file", "s3")),
         }
         return [rule for rule, broken in rules.items() if broken]
@@ -117,6 +119,11 @@ class Settings(BaseSettings):
     def _is_set(url: SecretStr, scheme: str | tuple[str, ...]) -> bool:
         value = url.get_secret_value()
         return bool(value) and value.startswith(scheme)
+
+    @staticmethod
+    def _is_known(url: SecretStr) -> bool:
+        # The stack of containers gives its databases this word for a password until it is told another.
+        return DEVELOPMENT_KEY.get_secret_value() in url.get_secret_value()
 
     def with_sections(self, *sections: Section) -> Self:
         """The same settings, carrying the apps' own."""

@@ -16,6 +16,8 @@ PRODUCTION: dict[str, object] = {
     "storage_url": "s3://bucket/prefix",
 }
 
+DEVELOPMENT_PASSWORD = Settings().secret_key.get_secret_value()
+
 
 class OtherSection(Section):
     """Settings that no app of these tests declares."""
@@ -59,7 +61,12 @@ def test_lists_are_separated_by_commas() -> None:
         ({"secret_key": Settings().secret_key}, "SECRET_KEY must be set, to 32 characters or more"),
         ({"database_url": ""}, "DATABASE_URL must name a PostgreSQL database"),
         ({"database_url": "sqlite:////tmp/golden.db"}, "DATABASE_URL must name a PostgreSQL database"),
+        (
+            {"database_url": f"postgresql://me:{DEVELOPMENT_PASSWORD}@db/x"},
+            "DATABASE_URL must have a password of its own",
+        ),
         ({"redis_url": ""}, "REDIS_URL must be set"),
+        ({"redis_url": f"redis://:{DEVELOPMENT_PASSWORD}@redis/0"}, "REDIS_URL must have a password of its own"),
         ({"storage_url": ""}, "STORAGE_URL must name a folder or a bucket"),
         ({"storage_url": "memory://"}, "STORAGE_URL must name a folder or a bucket"),
     ],
