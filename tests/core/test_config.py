@@ -16,7 +16,7 @@ PRODUCTION: dict[str, object] = {
     "storage_url": "s3://bucket/prefix",
 }
 
-DEVELOPMENT_PASSWORD = Settings().secret_key.get_secret_value()
+KNOWN = Settings().secret_key.get_secret_value()
 
 
 class OtherSection(Section):
@@ -62,11 +62,11 @@ def test_lists_are_separated_by_commas() -> None:
         ({"database_url": ""}, "DATABASE_URL must name a PostgreSQL database"),
         ({"database_url": "sqlite:////tmp/golden.db"}, "DATABASE_URL must name a PostgreSQL database"),
         (
-            {"database_url": f"postgresql://me:{DEVELOPMENT_PASSWORD}@db/x"},
+            {"database_url": f"postgresql://me:{KNOWN}@db/x"},
             "DATABASE_URL must have a password of its own",
         ),
         ({"redis_url": ""}, "REDIS_URL must be set"),
-        ({"redis_url": f"redis://:{DEVELOPMENT_PASSWORD}@redis/0"}, "REDIS_URL must have a password of its own"),
+        ({"redis_url": f"redis://:{KNOWN}@redis/0"}, "REDIS_URL must have a password of its own"),
         ({"storage_url": ""}, "STORAGE_URL must name a folder or a bucket"),
         ({"storage_url": "memory://"}, "STORAGE_URL must name a folder or a bucket"),
     ],
