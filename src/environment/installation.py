@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from environment.creation import create
 from environment.mends import Place, Trouble, from_the_system
 from environment.packages import install
-from environment.pins import DEVELOPMENT, ROOT
-from environment.programs import run
+from environment.pins import DEVELOPMENT, ROOT, NotAPin
 from environment.stamp import Stamp
 
 
@@ -26,7 +26,7 @@ def main(arguments: list[str], lock: Path = DEVELOPMENT) -> int:
     place = Place(folder, lock, base_interpreter(), sysconfig.get_python_version(), " ".join(arguments[1:]))
     try:
         prepare(place, Stamp.of(folder, lock, place.python))
-    except Trouble as trouble:
+    except (Trouble, NotAPin) as trouble:
         return told(f"golden-core: {trouble}", 1)
     except OSError as error:
         return told(f"golden-core: {from_the_system(error, place)}", 1)
@@ -70,20 +70,6 @@ def make(place: Place, stamp: Stamp) -> None:
     see_the_source(place)
     stamp.write()
     told(f"golden-core: done in {time.monotonic() - started:.0f} s", 0)
-
-
-def create(place: Place) -> None:
-    """An empty environment; never in place of a folder that is something else."""
-    if place.folder.exists() and any(place.folder.iterdir()) and not (place.folder / "pyvenv.cfg").exists():
-        raise Trouble(f"{place.folder} is not a virtual environment and not empty: choose another VENV=<folder>")
-    # In two steps, because venv keeps to itself why its ensurepip failed.
-    for step in (
-        [place.python, "-m", "venv", "--clear", "--without-pip", "--prompt", ROOT.name, str(place.folder)],
-        [str(place.folder / "bin" / "python"), "-m", "ensurepip", "--default-pip"],
-    ):
-        done = run(step)
-        if not done.well:
-            raise done.trouble(place)
 
 
 def see_the_source(place: Place) -> None:

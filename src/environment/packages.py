@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from environment.creation import create
 from environment.mends import Place, known
 from environment.pins import read
 from environment.programs import Outcome, run
@@ -15,6 +16,8 @@ def install(place: Place) -> None:
     """Exactly what the lock says, each file compared with its hash; raises Trouble."""
     done = by_uv(place)
     if not done.well and known(done.output, place) is None:
+        # pip takes nothing away, so it starts from nothing.
+        create(place)
         done = by_pip(place, place.lock)
     if not done.well:
         raise done.trouble(place)
@@ -33,7 +36,9 @@ def by_uv(place: Place) -> Outcome:
 
 def fetch_uv(place: Place, uv: Path) -> Outcome:
     """Installs the pinned uv, unless it is there."""
-    pin = next(pin for pin in read(place.lock) if pin.name == "uv")
+    pin = next((pin for pin in read(place.lock) if pin.name == "uv"), None)
+    if pin is None:
+        return Outcome(well=False, output="the lock pins no uv")
     present = run([str(uv), "--version"])
     if present.well and present.output.split()[1:2] == [pin.version]:
         return present

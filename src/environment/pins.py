@@ -40,6 +40,6 @@ def parse(line: str, place: str) -> Pin:
     head, *hashes = re.split(r"\s+--hash=", line)
     match = LINE.match(head.strip())
     if match is None:
-        raise NotAPin(f"{place}: expected name==version, marker and hashes, found {head.strip()!r}")
+        raise NotAPin(f"{place}: expected name==version, marker and hashes, found {head.strip()!r}: make lock")
     marker = match["marker"] or ""
     return Pin(match["name"], match["version"], marker.strip(), frozenset(value.strip() for value in hashes))

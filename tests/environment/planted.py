@@ -41,11 +41,11 @@ def wheel(folder: Path, name: str, version: str, script: str = "") -> str:
     return f'{name}=={version} ; python_version >= "3.11" \\\n    --hash=sha256:{digest}\n'
 
 
-def lock(folder: Path, lamp: str = "1.0") -> Path:
+def lock(folder: Path, lamp: str = "1.0", uv: str = UV) -> Path:
     """A lock of a stand-in for uv and of one package, and the wheels that it names."""
     folder.mkdir(parents=True, exist_ok=True)
     real = Path(sys.executable).parent / "uv"
-    lines = [wheel(folder, "lamp", lamp), wheel(folder, "uv", "9.9.9", UV.format(real=real))]
+    lines = [wheel(folder, "lamp", lamp), wheel(folder, "uv", "9.9.9", uv.format(real=real))]
     export = folder / "dev.txt"
     export.write_text("".join(lines), encoding="utf-8")
     return export

@@ -48,15 +48,29 @@ def test_an_environment_follows_its_lock(lock: Path, tmp_path: Path, capsys: pyt
     assert not (folder / ".installed").exists()
 
 
-def test_an_environment_that_was_left_half_way_is_made_anew(lock: Path, tmp_path: Path) -> None:
-    """Without its stamp nothing in it is trusted."""
-    folder = tmp_path / "environment"
-    folder.mkdir()
-    (folder / "pyvenv.cfg").touch()
+def test_pip_makes_the_environment_anew_where_uv_does_not_run(lock: Path, tmp_path: Path) -> None:
+    """Slower, and the same; what was there before is gone, stamp or not."""
+    folder = planted.environment(tmp_path / "environment", lock)
     (folder / "left-over").touch()
+    planted.lock(lock.parent, uv="#!/bin/sh\necho cannot run here\nexit 1\n")
     assert installation.main([str(folder), "run"], lock) == 0
-    assert not (folder / "left-over").exists()
     assert version_of_the_lamp(folder) == "1.0"
+    assert not (folder / "left-over").exists()
+
+
+def test_an_environment_without_a_stamp_is_made_anew(
+    lock: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It was left half-way: nothing in it is trusted, not even that it can be mended."""
+    folder = tmp_path / "environment"
+    (folder / "bin").mkdir(parents=True)
+    for name in ("pyvenv.cfg", "left-over"):
+        (folder / name).touch()
+    lock.write_text("lamp>=1\n", "utf-8")
+    assert installation.main([str(folder), "run"], lock) == 1
+    assert "expected name==version" in capsys.readouterr().err
+    assert not (folder / "left-over").exists()
+    assert not (folder / ".installed").exists()
 
 
 def test_another_interpreter_makes_another_environment(lock: Path, tmp_path: Path) -> None:
