@@ -35,7 +35,7 @@ def wheel(folder: Path, name: str, version: str, script: str = "") -> str:
     with zipfile.ZipFile(target, "w") as archive:
         for path, text in files.items():
             entry = zipfile.ZipInfo(path)
-            entry.external_attr = (0o755 if ".data/scripts/" in path else 0o644) << 16
+            entry.external_attr = (0o100755 if ".data/scripts/" in path else 0o100644) << 16
             archive.writestr(entry, text)
     digest = hashlib.sha256(target.read_bytes()).hexdigest()
     return f'{name}=={version} ; python_version >= "3.11" \\\n    --hash=sha256:{digest}\n'

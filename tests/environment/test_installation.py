@@ -31,6 +31,7 @@ def version_of_the_lamp(folder: Path) -> str:
 def test_an_environment_follows_its_lock(lock: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Brought up to date when the lock changes, left alone while nothing does, refused when a package is forged."""
     folder = planted.environment(tmp_path / "environment", lock)
+    (folder / "kept").touch()
     assert installation.main([str(folder), "run"], lock) == 0
     assert version_of_the_lamp(folder) == "1.0"
     capsys.readouterr()
@@ -41,6 +42,7 @@ def test_an_environment_follows_its_lock(lock: Path, tmp_path: Path, capsys: pyt
     planted.lock(lock.parent, lamp="2.0")
     assert installation.main([str(folder), "run"], lock) == 0
     assert version_of_the_lamp(folder) == "2.0"
+    assert (folder / "kept").exists()
 
     planted.forge(lock, lamp="3.0")
     assert installation.main([str(folder), "run"], lock) == 1
