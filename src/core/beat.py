@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from core.database import utc_now
 from core.errors import Unavailable
-from core.jobs.ledger import Clock
 from core.jobs.models import Schedule
+from core.jobs.policy import Clock
 from core.logging import logger
 from core.messages import Every
 from core.unit import Unit, Units

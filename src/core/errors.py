@@ -25,14 +25,15 @@ class Violation:
 
 
 class Refusal(Exception):
-    """The base of everything that a service refuses; `detail` is written for the caller to read."""
+    """What a service refuses; `detail` is for the caller to read, `link` leads to what stands in the way."""
 
     title = "Refused"
 
-    def __init__(self, detail: str, violations: tuple[Violation, ...] = ()) -> None:
+    def __init__(self, detail: str, violations: tuple[Violation, ...] = (), link: str | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
         self.violations = violations
+        self.link = link
 
 
 class Malformed(Refusal):

@@ -1,6 +1,5 @@
 """Composition: settings, extensions and apps become a Flask object or a Celery object; both see the same whole."""
 
-import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -67,7 +66,7 @@ class Composition:
     def runner(self) -> Runner:
         """What runs jobs in a worker."""
         tasks = {name: task for app in self.apps for name, task in app.bound_tasks().items()}
-        return Runner(self.extensions.units, tasks, socket.gethostname())
+        return Runner(self.extensions.units, tasks)
 
     def ticker(self) -> Ticker:
         """What turns the apps' schedules into jobs."""

@@ -5,16 +5,22 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from uuid import uuid4
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from core.config import Settings
 from core.environ import is_coloured
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+MOST_LINES = 200
+LONGEST_LINE = 2000
+NOT_TOLD = frozenset({"event", "level", "logger", "timestamp", "request_id", "job_id", "job", "attempt", "exc_info"})
 TALKATIVE = ("alembic", "kombu.connection")
+
+_lines: ContextVar[list[str] | None] = ContextVar("job_lines", default=None)
 
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
@@ -29,7 +35,7 @@ _SHARED: tuple[Processor, ...] = (
 def configure_logging(settings: Settings) -> None:
     """Send every logger's events, ours and the libraries', through one formatter."""
     structlog.configure(
-        processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_SHARED, _keep, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
@@ -75,6 +81,25 @@ def current_request_id() -> str | None:
     """The id of the request on whose behalf this code runs, in web and in the worker."""
     request_id: str | None = structlog.contextvars.get_contextvars().get("request_id")
     return request_id
+
+
+@contextmanager
+def kept_lines() -> Iterator[list[str]]:
+    """Keep what apps log within the block, for the people who watch a job; libraries' and core's lines are not kept."""
+    lines: list[str] = []
+    token = _lines.set(lines)
+    try:
+        yield lines
+    finally:
+        _lines.reset(token)
+
+
+def _keep(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    lines = _lines.get()
+    if lines is not None and len(lines) < MOST_LINES and not event["logger"].startswith("core."):
+        told = (f"{name}={value}" for name, value in event.items() if name not in NOT_TOLD)
+        lines.append(" ".join((f"[{method}]", str(event["event"]), *told))[:LONGEST_LINE])
+    return event
 
 
 @contextmanager

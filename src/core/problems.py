@@ -33,6 +33,7 @@ class Problem(BaseModel):
     status: int
     detail: str | None = None
     errors: list[BrokenRule] | None = None
+    instance: str | None = None
     request_id: str | None = None
 
     def body(self) -> str:
@@ -61,4 +62,4 @@ def _pointer(found: ErrorDetails) -> str:
 def _of_refusal(error: Refusal) -> Problem:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     rules = [BrokenRule(pointer=rule.pointer, detail=rule.detail) for rule in error.violations]
-    return Problem(title=error.title, status=status, detail=error.detail, errors=rules or None)
+    return Problem(title=error.title, status=status, detail=error.detail, errors=rules or None, instance=error.link)

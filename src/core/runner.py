@@ -1,7 +1,7 @@
 """Runs one job: claims it, hands it to its task, and writes how it ended."""
 
+import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from core.database import Document
 from core.errors import NotFound, Refusal, Unavailable
-from core.jobs.ledger import Cancelled, Claim, LostLease
-from core.logging import logged_with, logger
+from core.jobs.heartbeat import Heartbeat
+from core.jobs.identity import this_place
+from core.jobs.ledger import Cancelled, Claim, Ledger, LostLease
+from core.jobs.models import JobEvent
+from core.logging import kept_lines, logged_with, logger
 from core.problems import Problem, problem_of
 from core.running import RunningJob
 from core.tasks import BoundTask
@@ -22,68 +25,81 @@ TIMED_OUT = Problem(title="Time limit exceeded", status=504, detail="The job too
 log = logger(__name__)
 
 
-@dataclass(frozen=True)
 class Runner:
     """Takes a job from the ledger and runs it in one unit of work."""
 
-    units: Units
-    tasks: Mapping[str, BoundTask]
-    worker: str
+    def __init__(self, units: Units, tasks: Mapping[str, BoundTask]) -> None:
+        self._units = units
+        self._tasks = tasks
+        self._ledger = Ledger(units.policy)
+        self._heartbeat = Heartbeat(units.database, self._ledger)
+        self._place = this_place()
 
     def run(self, job_id: UUID) -> None:
         """Run the job, unless somebody else took it; raises nothing that the job's own code raised."""
-        with self.units.database.transaction() as session:
-            claim = self.units.ledger.claim(session, job_id, self.worker)
+        with self._units.database.transaction() as session:
+            claim = self._ledger.claim(session, job_id, self._place.process(os.getpid()))
         if claim is None:
             log.info("hint dropped", job_id=str(job_id))
             return
-        with logged_with(request_id=claim.request_id, job_id=str(claim.id), job=claim.name, attempt=claim.attempt):
+        with (
+            logged_with(request_id=claim.request_id, job_id=str(claim.id), job=claim.name, attempt=claim.attempt),
+            kept_lines() as lines,
+            self._heartbeat.of(claim),
+        ):
             try:
-                self._attempt(claim)
+                self._attempt(claim, lines)
             except LostLease:
                 log.warning("job lost to another worker")
 
-    def _attempt(self, claim: Claim) -> None:
+    def _attempt(self, claim: Claim, lines: list[str]) -> None:
         try:
-            self._handle(claim)
+            self._handle(claim, lines)
         except LostLease:
             raise
         except Cancelled:
-            self._write("job cancelled", lambda session: self.units.ledger.cancel(session, claim))
+            self._write(claim, lines, lambda session: self._ledger.cancel(session, claim))
         except Unavailable as error:
-            self._postpone(claim, error)
+            self._postpone(claim, lines, problem_of(error))
         except (SoftTimeLimitExceeded, Refusal, ValidationError) as error:
-            self._fail(claim, TIMED_OUT if isinstance(error, SoftTimeLimitExceeded) else problem_of(error))
+            self._fail(claim, lines, TIMED_OUT if isinstance(error, SoftTimeLimitExceeded) else problem_of(error))
         except Exception as error:  # a handler may raise anything, and none may leave its job without an end
             log.exception("job broke")
-            self._fail(claim, problem_of(error))
+            self._fail(claim, lines, problem_of(error))
 
-    def _handle(self, claim: Claim) -> None:
-        with self.units.open() as unit:
-            task = self.tasks.get(claim.name)
+    def _handle(self, claim: Claim, lines: list[str]) -> None:
+        with self._units.open() as unit:
+            task = self._tasks.get(claim.name)
             if task is None:
                 raise NotFound(f"No app of this project handles {claim.name}")
-            result = task(RunningJob(unit, claim))
-            unit.ledger.succeed(unit.session, claim, None if result is None else result.model_dump(mode="json"))
+            result = task(RunningJob(unit, claim, self._ledger, self._heartbeat))
+            document = None if result is None else result.model_dump(mode="json")
+            self._keep(unit.session, claim, lines)
+            self._ledger.succeed(unit.session, claim, document)
         log.info("job succeeded")
 
-    def _postpone(self, claim: Claim, error: Unavailable) -> None:
-        problem = problem_of(error)
+    def _postpone(self, claim: Claim, lines: list[str], problem: Problem) -> None:
         if claim.attempt >= claim.max_attempts:
-            self._fail(claim, problem)
+            self._fail(claim, lines, problem)
             return
-        delay = self.units.ledger.backoff(claim.attempt)
-        self._write(
-            "job postponed", lambda session: self.units.ledger.postpone(session, claim, delay, _document(problem))
-        )
+        delay = self._units.policy.backoff(claim.attempt)
+        self._write(claim, lines, lambda session: self._ledger.postpone(session, claim, delay, _document(problem)))
+        log.warning("job postponed", seconds=round(delay.total_seconds(), 1), reason=problem.detail)
 
-    def _fail(self, claim: Claim, problem: Problem) -> None:
-        self._write("job failed", lambda session: self.units.ledger.fail(session, claim, _document(problem)))
+    def _fail(self, claim: Claim, lines: list[str], problem: Problem) -> None:
+        self._write(claim, lines, lambda session: self._ledger.fail(session, claim, _document(problem)))
+        log.warning("job failed", reason=problem.title)
 
-    def _write(self, event: str, transition: Callable[[Session], None]) -> None:
-        with self.units.database.transaction() as session:
+    def _write(self, claim: Claim, lines: list[str], transition: Callable[[Session], None]) -> None:
+        with self._units.database.transaction() as session:
+            self._keep(session, claim, lines)
             transition(session)
-        log.info(event)
+
+    def _keep(self, session: Session, claim: Claim, lines: list[str]) -> None:
+        now = self._units.policy.clock()
+        session.add_all(
+            JobEvent(job_id=claim.id, at=now, attempt=claim.attempt, kind="log", text=line) for line in lines
+        )
 
 
 def _document(problem: Problem) -> Document:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from core.jobs.ledger import Claim
+from core.jobs.heartbeat import Heartbeat
+from core.jobs.ledger import Claim, Ledger
 from core.unit import Unit
 
 
@@ -13,6 +14,8 @@ class RunningJob:
 
     unit: Unit
     claim: Claim
+    ledger: Ledger
+    heartbeat: Heartbeat
 
     @property
     def id(self) -> UUID:
@@ -29,7 +32,11 @@ class RunningJob:
 
         The changes and the progress are one commit, fenced by the attempt: a worker that lost the job gets LostLease
         and its changes are gone; Cancelled is raised where a client asked for the end. A handler that must do all or
-        nothing does not call this.
+        nothing does not call this; `check` asks without a commit.
         """
-        self.unit.ledger.progress(self.unit.session, self.claim, {"done": done, "total": total, "note": note})
+        self.ledger.progress(self.unit.session, self.claim, {"done": done, "total": total, "note": note})
         self.unit.commit()
+
+    def check(self) -> None:
+        """Raise LostLease or Cancelled where the last heartbeat found so; costs nothing, so ask often."""
+        self.heartbeat.check(self.claim)

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from core.config import Settings
 from core.database import Database
-from core.jobs.ledger import Ledger
+from core.jobs.intake import Intake, Origin
+from core.jobs.policy import Policy
+from core.jobs.reaper import Hint
 from core.logging import current_request_id
 from core.messages import Message
 from core.storage import Storage
 
-Publish = Callable[[UUID, str], object]
+Publish = Callable[[Hint], bool]
 
 
 @dataclass(frozen=True)
@@ -24,21 +26,32 @@ class Unit:
     session: Session
     storage: Storage
     settings: Settings
-    ledger: Ledger
+    intake: Intake
     publish: Publish
-    _outbox: list[tuple[UUID, str]] = field(default_factory=list)
+    origin: Origin
+    _outbox: list[Hint] = field(default_factory=list)
 
-    def enqueue(self, message: Message) -> UUID:
-        """Write a job beside the change that wants it; the workers hear of it after the commit."""
-        job_id = self.ledger.enqueue(self.session, message, current_request_id())
-        self._outbox.append((job_id, message.queue))
+    def enqueue(self, message: Message, *, unique_key: str | None = None) -> UUID:
+        """Write a job beside the change that wants it; the workers hear of it after the commit.
+
+        With a unique key, Conflict is raised while another live job has the same key.
+        """
+        job_id = self.intake.enqueue(self.session, message, self.origin, unique_key)
+        self.hint(Hint(job_id, message.queue))
         return job_id
 
+    def hint(self, *hints: Hint) -> None:
+        """Tell the workers of queued jobs after the commit."""
+        self._outbox.extend(hints)
+
     def commit(self) -> None:
-        """Make what was done so far last, then tell the workers."""
+        """Make what was done so far last, then tell the workers; without the broker the reaper tells them later."""
         self.session.commit()
-        while self._outbox:
-            self.publish(*self._outbox.pop(0))
+        hints = list(self._outbox)
+        self._outbox.clear()
+        for hint in hints:
+            if not self.publish(hint):
+                break
 
 
 @dataclass(frozen=True)
@@ -48,13 +61,19 @@ class Units:
     database: Database
     storage: Storage
     settings: Settings
-    ledger: Ledger
+    intake: Intake
     publish: Publish
 
+    @property
+    def policy(self) -> Policy:
+        """The ledger's numbers."""
+        return self.intake.policy
+
     @contextmanager
-    def open(self, *, read_only: bool = False) -> Iterator[Unit]:
+    def open(self, *, read_only: bool = False, origin: Origin | None = None) -> Iterator[Unit]:
         """A unit that commits at the end of the block and leaves nothing behind when the block raises."""
         with self.database.transaction(read_only=read_only) as session:
-            unit = Unit(session, self.storage, self.settings, self.ledger, self.publish)
+            told = origin or Origin(current_request_id())
+            unit = Unit(session, self.storage, self.settings, self.intake, self.publish, told)
             yield unit
             unit.commit()

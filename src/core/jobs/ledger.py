@@ -1,23 +1,19 @@
-"""Every transition of a job: one conditional UPDATE that names the state it leaves, and the attempt once it runs."""
+"""A worker's transitions of a job: one conditional UPDATE each, naming the state it leaves and the attempt."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from random import SystemRandom
-from uuid import UUID, uuid4
+from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, insert, update
+from sqlalchemy import ColumnElement, Row, tuple_, update
 from sqlalchemy.orm import Session
 
-from core.config import Settings
-from core.database import Document, utc_now
-from core.jobs.models import Job
+from core.database import Document
+from core.jobs.models import Job, JobEvent
+from core.jobs.policy import Policy
 from core.jobs.states import State
-from core.messages import Message
 
-Clock = Callable[[], datetime]
-FIRST_BACKOFF = timedelta(seconds=2)
-MAX_BACKOFF = timedelta(minutes=5)
+UNSYNCHRONISED = {"synchronize_session": False}
 
 
 @dataclass(frozen=True)
@@ -42,101 +38,83 @@ class Cancelled(Exception):
 
 @dataclass(frozen=True)
 class Ledger:
-    """The rules of the ledger, with their times; each method runs in the caller's transaction."""
+    """What a worker writes of the jobs that it runs; each method in the caller's transaction."""
 
-    lease: timedelta
-    grace: timedelta
-    clock: Clock = utc_now
-    random: Callable[[], float] = SystemRandom().random
-
-    def enqueue(self, session: Session, message: Message, request_id: str | None) -> UUID:
-        """Write the job; it exists when the caller's transaction commits."""
-        now, job_id = self.clock(), uuid4()
-        session.execute(
-            insert(Job).values(
-                id=job_id,
-                name=message.wire_name,
-                payload=message.model_dump(mode="json"),
-                queue=message.queue,
-                state=State.QUEUED,
-                attempt=0,
-                max_attempts=message.max_attempts,
-                due_at=now + self.grace,
-                request_id=request_id,
-                created_at=now,
-            )
-        )
-        return job_id
+    policy: Policy
 
     def claim(self, session: Session, job_id: UUID, worker: str) -> Claim | None:
-        """Queued → running; None where the job is not queued any more."""
-        now = self.clock()
+        """`queued` → `running`; None where the job is not queued any more: somebody else won."""
+        now = self.policy.clock()
         claimed = session.execute(
             update(Job)
             .where(Job.id == job_id, Job.state == State.QUEUED)
             .values(
                 state=State.RUNNING,
                 attempt=Job.attempt + 1,
-                due_at=now + self.lease,
+                due_at=now + self.policy.lease,
                 worker=worker,
                 started_at=now,
+                updated_at=now,
             )
             .returning(Job.id, Job.name, Job.payload, Job.attempt, Job.max_attempts, Job.request_id),
-            execution_options={"synchronize_session": False},
+            execution_options=UNSYNCHRONISED,
         ).first()
         return None if claimed is None else Claim(*claimed)
 
+    def extend(self, session: Session, claims: Sequence[Claim]) -> dict[UUID, bool]:
+        """Extend the leases that are still held; the held ones by id, and whether a client wants their end."""
+        held = session.execute(
+            update(Job)
+            .where(Job.state == State.RUNNING, tuple_(Job.id, Job.attempt).in_([(c.id, c.attempt) for c in claims]))
+            .values(due_at=self.policy.clock() + self.policy.lease)
+            .returning(Job.id, Job.cancel_requested_at),
+            execution_options=UNSYNCHRONISED,
+        )
+        return {job_id: cancel_requested_at is not None for job_id, cancel_requested_at in held}
+
     def progress(self, session: Session, claim: Claim, progress: Document) -> None:
         """Extend the lease and say how far the job is; raises LostLease or Cancelled."""
-        row = session.execute(
-            update(Job)
-            .where(*self._running(claim))
-            .values(progress=progress, due_at=self.clock() + self.lease)
-            .returning(Job.cancel_requested_at),
-            execution_options={"synchronize_session": False},
-        ).first()
-        if row is None:
-            raise LostLease(str(claim.id))
+        row = self._write(session, claim, progress=progress, due_at=self.policy.clock() + self.policy.lease)
         if row.cancel_requested_at is not None:
             raise Cancelled(str(claim.id))
 
     def succeed(self, session: Session, claim: Claim, result: Document | None) -> None:
-        """Running → succeeded, in the transaction of the job's own effect; raises LostLease."""
-        self._finish(session, claim, state=State.SUCCEEDED, result=result, problem=None)
+        """`running` → `succeeded`, in the transaction of the job's own effect; raises LostLease."""
+        self._finish(session, claim, State.SUCCEEDED, result=result, problem=None)
 
     def fail(self, session: Session, claim: Claim, problem: Document) -> None:
-        """Running → failed; raises LostLease."""
-        self._finish(session, claim, state=State.FAILED, problem=problem)
+        """`running` → `failed`; raises LostLease."""
+        self._finish(session, claim, State.FAILED, problem=problem)
+        self._tell(session, claim, "failed", str(problem.get("detail", problem.get("title"))))
 
     def cancel(self, session: Session, claim: Claim) -> None:
-        """Running → cancelled; raises LostLease."""
-        self._finish(session, claim, state=State.CANCELLED)
+        """`running` → `cancelled`; raises LostLease."""
+        self._finish(session, claim, State.CANCELLED)
+        self._tell(session, claim, "cancelled", "the job stopped when it was asked to")
 
     def postpone(self, session: Session, claim: Claim, delay: timedelta, problem: Document) -> None:
-        """Running → waiting until the delay is over; raises LostLease."""
-        self._leave_running(session, claim, state=State.WAITING, due_at=self.clock() + delay, problem=problem)
+        """`running` → `waiting` until the delay is over; raises LostLease."""
+        self._write(session, claim, state=State.WAITING, due_at=self.policy.clock() + delay, problem=problem)
+        self._tell(session, claim, "postponed", str(problem.get("detail", problem.get("title"))))
 
-    def backoff(self, attempt: int) -> timedelta:
-        """How long a job waits after this attempt: doubling, capped, and spread over time."""
-        longest = min(MAX_BACKOFF, FIRST_BACKOFF * float(2 ** min(attempt - 1, 20)))
-        return longest * (0.5 + self.random() / 2)
+    def _tell(self, session: Session, claim: Claim, kind: str, text: str) -> None:
+        session.add(JobEvent(job_id=claim.id, at=self.policy.clock(), attempt=claim.attempt, kind=kind, text=text))
 
-    def _finish(self, session: Session, claim: Claim, **values: object) -> None:
-        self._leave_running(session, claim, finished_at=self.clock(), **values)
+    def _finish(self, session: Session, claim: Claim, state: State, **values: object) -> None:
+        self._write(session, claim, state=state, finished_at=self.policy.clock(), **values)
 
-    def _leave_running(self, session: Session, claim: Claim, **values: object) -> None:
-        changed = session.execute(
-            update(Job).where(*self._running(claim)).values(**values).returning(Job.id),
-            execution_options={"synchronize_session": False},
+    def _write(self, session: Session, claim: Claim, **values: object) -> Row[UUID, object]:
+        row = session.execute(
+            update(Job)
+            .where(*_held(claim))
+            .values(updated_at=self.policy.clock(), **values)
+            .returning(Job.id, Job.cancel_requested_at),
+            execution_options=UNSYNCHRONISED,
         ).first()
-        if changed is None:
+        if row is None:
             raise LostLease(str(claim.id))
-
-    @staticmethod
-    def _running(claim: Claim) -> tuple[ColumnElement[bool], ...]:
-        return (Job.id == claim.id, Job.state == State.RUNNING, Job.attempt == claim.attempt)
+        return row
 
 
-def build_ledger(settings: Settings, clock: Clock = utc_now) -> Ledger:
-    """The ledger with the times of the settings."""
-    return Ledger(timedelta(seconds=settings.job_lease), timedelta(seconds=settings.job_grace), clock)
+def _held(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+    return (Job.id == claim.id, Job.state == State.RUNNING, Job.attempt == claim.attempt)

@@ -3,13 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.database import DOCUMENT, Document, UtcDateTime, new_metadata
-from core.jobs.states import LIVE, State
+from core.jobs.states import LIVE
 
 IS_LIVE = text("state IN (" + ", ".join(f"'{state}'" for state in LIVE) + ")")
+HAS_KEY = text("idempotency_key IS NOT NULL")
+BIG_ID = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts only INTEGER keys by itself
 
 
 class Base(DeclarativeBase):
@@ -19,12 +21,27 @@ class Base(DeclarativeBase):
 
 
 class Job(Base):
-    """One accepted request to handle a message, with its state; the design of its columns is in ARCHITECTURE.md."""
+    """One accepted request to handle a message, with its state.
+
+    `attempt` is the fencing number: it grows with each claim, and every write of a worker names it. `due_at` is the
+    moment at which the reaper must look at a live row again, so that none is forgotten.
+    """
 
     __tablename__ = "core_jobs"
     __table_args__ = (
         Index("ix_core_jobs_due_at_live", "due_at", sqlite_where=IS_LIVE, postgresql_where=IS_LIVE),
         Index("ix_core_jobs_created_at_id", "created_at", "id"),
+        Index("ix_core_jobs_updated_at_id", "updated_at", "id"),
+        Index(
+            "uq_core_jobs_unique_key_live", "unique_key", unique=True, sqlite_where=IS_LIVE, postgresql_where=IS_LIVE
+        ),
+        Index(
+            "uq_core_jobs_idempotency_key",
+            "idempotency_key",
+            unique=True,
+            sqlite_where=HAS_KEY,
+            postgresql_where=HAS_KEY,
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -32,22 +49,35 @@ class Job(Base):
     payload: Mapped[Document] = mapped_column(DOCUMENT)
     queue: Mapped[str] = mapped_column(String(100))
     state: Mapped[str] = mapped_column(String(10))
-    attempt: Mapped[int] = mapped_column(default=0)
+    attempt: Mapped[int]
     max_attempts: Mapped[int]
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     worker: Mapped[str | None] = mapped_column(String(200))
     progress: Mapped[Document | None] = mapped_column(DOCUMENT)
     result: Mapped[Document | None] = mapped_column(DOCUMENT)
     problem: Mapped[Document | None] = mapped_column(DOCUMENT)
+    idempotency_key: Mapped[str | None] = mapped_column(String(255))
+    request_hash: Mapped[str | None] = mapped_column(String(64))
+    unique_key: Mapped[str | None] = mapped_column(String(255))
     request_id: Mapped[str | None] = mapped_column(String(128))
     cancel_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    def state_now(self) -> State:
-        """The state, as the type that knows which states there are."""
-        return State(self.state)
+
+class JobEvent(Base):
+    """Something worth telling of a job: a lost or postponed attempt, a wish of a client, a line that it logged."""
+
+    __tablename__ = "core_job_events"
+
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True, autoincrement=True)
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("core_jobs.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempt: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
 
 
 class Schedule(Base):
@@ -56,5 +86,29 @@ class Schedule(Base):
     __tablename__ = "core_schedules"
 
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(200))
     next_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_job_id: Mapped[UUID | None]
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Worker(Base):
+    """A worker's main process, seen alive at `seen_at`."""
+
+    __tablename__ = "core_workers"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    queues: Mapped[str] = mapped_column(String(1000))
+    concurrency: Mapped[int]
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Broker(Base):
+    """The marker that was last seen in the broker; another one there means that the broker lost its data."""
+
+    __tablename__ = "core_brokers"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    epoch: Mapped[str] = mapped_column(String(64))

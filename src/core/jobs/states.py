@@ -1,10 +1,12 @@
-"""The states of a job, and which of them end it.
+"""The states of a job.
 
-           enqueue               claim                 finish
-(commit) ────────▶ queued ──────────────▶ running ───────────────▶ succeeded
-                     ▲                     │ │ │
-               reap  │    retry, hand back │ │ └─── gave up ──────▶ failed
-      waiting ───────┴◀────────────────────┘ └───── cancel ───────▶ cancelled
+            enqueue               claim                 finish
+ (commit) ────────▶ queued ──────────────▶ running ───────────────▶ succeeded
+                      ▲                     │ │ │
+                reap  │    retry, hand back │ │ └─── gave up ──────▶ failed
+       waiting ───────┴◀────────────────────┘ └───── cancel ───────▶ cancelled
+
+A person's retry takes failed and cancelled back to queued.
 """
 
 from enum import StrEnum
@@ -23,3 +25,4 @@ class State(StrEnum):
 
 LIVE = (State.QUEUED, State.RUNNING, State.WAITING)
 FINISHED = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
+RETRYABLE = (State.FAILED, State.CANCELLED)

@@ -1,0 +1,41 @@
+"""The names of worker processes, from which another process of the same machine can tell that one is gone."""
+
+import os
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+PROCESS_NAMESPACE = Path("/proc/self/ns/pid")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where process numbers mean something: one host, and on Linux one PID namespace of it."""
+
+    name: str
+
+    def process(self, number: int) -> str:
+        """The name of a process here."""
+        return f"{self.name}/{number}"
+
+    def is_gone(self, process: str) -> bool:
+        """Whether a named process ran here and does not exist any more; False for one of another place."""
+        place, _, number = process.rpartition("/")
+        if place != self.name or not number.isdecimal():
+            return False
+        try:
+            os.kill(int(number), 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            return False
+        return False
+
+
+def this_place() -> Place:
+    """The place where this process runs."""
+    try:
+        namespace = PROCESS_NAMESPACE.readlink().name
+    except OSError:
+        namespace = ""
+    return Place(f"{socket.gethostname()}{namespace.removeprefix('pid:')}")

@@ -1,0 +1,95 @@
+"""Taking jobs in: written with the change that wants them, once per key, and not more than can be kept."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import Insert, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict, Unavailable
+from core.jobs.models import Job
+from core.jobs.policy import Policy
+from core.jobs.states import LIVE, State
+from core.messages import Message
+
+COUNTED_FOR = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The request behind a job: its id for the logs, and its Idempotency-Key with a hash of what was sent."""
+
+    request_id: str | None = None
+    idempotency_key: str | None = None
+    request_hash: str | None = None
+
+
+class DuplicateRequest(Exception):
+    """Another request with the same Idempotency-Key wrote its job first."""
+
+
+class Intake:
+    """Writes new jobs, each in the caller's transaction."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._counted_at: datetime | None = None
+
+    def enqueue(self, session: Session, message: Message, origin: Origin, unique_key: str | None = None) -> UUID:
+        """Write the job; it exists when the transaction commits.
+
+        Raises Conflict where a live job has the unique key, DuplicateRequest where a job has the idempotency key, and
+        Unavailable where there are too many live jobs already.
+        """
+        self._require_room(session)
+        statement = _insert(session) if unique_key or origin.idempotency_key else insert(Job)
+        values = self._values(message, origin, unique_key)
+        written: UUID | None = session.scalar(statement.values(values).returning(Job.id))
+        if written is None:
+            raise _collision(session, unique_key)
+        return written
+
+    def _values(self, message: Message, origin: Origin, unique_key: str | None) -> dict[str, object]:
+        now = self.policy.clock()
+        return {
+            "id": uuid4(),
+            "name": message.wire_name,
+            "payload": message.model_dump(mode="json"),
+            "queue": message.queue,
+            "state": State.QUEUED,
+            "attempt": 0,
+            "max_attempts": message.max_attempts,
+            "due_at": now + self.policy.grace,
+            "idempotency_key": origin.idempotency_key,
+            "request_hash": origin.request_hash,
+            "unique_key": unique_key,
+            "request_id": origin.request_id,
+            "created_at": now,
+            "updated_at": now,
+        }
+
+    def _require_room(self, session: Session) -> None:
+        now = self.policy.clock()
+        # Counting is a scan of the live rows, so one count serves all that arrive within the second.
+        if self._counted_at is not None and self._counted_at <= now < self._counted_at + COUNTED_FOR:
+            return
+        live = select(Job.id).where(Job.state.in_(LIVE)).limit(self.policy.max_live + 1).subquery()
+        if (session.scalar(select(func.count()).select_from(live)) or 0) > self.policy.max_live:
+            raise Unavailable(f"More than {self.policy.max_live} jobs wait already", retry_after=10)
+        self._counted_at = now
+
+
+def _insert(session: Session) -> Insert:
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(Job).on_conflict_do_nothing()
+    return sqlite.insert(Job).on_conflict_do_nothing()
+
+
+def _collision(session: Session, unique_key: str | None) -> Exception:
+    holder = select(Job.id).where(Job.unique_key == unique_key, Job.state.in_(LIVE))
+    job_id = session.scalar(holder) if unique_key else None
+    if job_id is None:
+        return DuplicateRequest()
+    return Conflict(f"A job with the key {unique_key} is not finished yet", link=f"/jobs/{job_id}")

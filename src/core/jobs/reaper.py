@@ -1,0 +1,120 @@
+"""Repairing what was lost between the ledger, the broker and the workers; safe in any number."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from core.database import Document
+from core.jobs.ledger import UNSYNCHRONISED
+from core.jobs.models import Job, JobEvent
+from core.jobs.policy import Policy
+from core.jobs.states import FINISHED, LIVE, State
+
+BATCH = 300
+
+LOST: Document = {
+    "type": "about:blank",
+    "title": "Worker lost",
+    "status": 500,
+    "detail": "The process that ran the job ended, as often as the job may be attempted",
+}
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What the broker has to be told."""
+
+    job_id: UUID
+    queue: str
+
+
+@dataclass(frozen=True)
+class Reaper:
+    """Looks at live rows whose moment has come; each method in the caller's transaction."""
+
+    policy: Policy
+
+    def reap(self, session: Session, is_backlog: Callable[[str], bool]) -> list[Hint]:
+        """Requeue what waited long enough or lost its worker; returns the hints to publish after the commit.
+
+        A queued job whose queue is simply long (`is_backlog`) is only put off: its hint is still in the broker.
+        """
+        now = self.policy.clock()
+        due = session.scalars(_due(Job.due_at <= now, Job.state.in_(LIVE))).all()
+        hints = []
+        for job in due:
+            if job.state == State.RUNNING:
+                hints += self._take_back(session, job, "the lease ran out")
+            elif self._requeue(session, job) and not (job.state == State.QUEUED and is_backlog(job.queue)):
+                hints.append(Hint(job.id, job.queue))
+        return hints
+
+    def hand_back(self, session: Session, is_gone: Callable[[str], bool]) -> list[Hint]:
+        """Requeue, without waiting for their leases, the running jobs whose worker is known to be gone."""
+        running = session.scalars(select(Job).where(Job.state == State.RUNNING)).all()
+        lost = [job for job in running if job.worker is not None and is_gone(job.worker)]
+        return [hint for job in lost for hint in self._take_back(session, job, "the worker's process ended")]
+
+    def forget_hints(self, session: Session) -> None:
+        """The broker lost its data: every queued job is due at once."""
+        session.execute(
+            update(Job).where(Job.state == State.QUEUED).values(due_at=self.policy.clock()),
+            execution_options=UNSYNCHRONISED,
+        )
+
+    def purge(self, session: Session) -> int:
+        """Delete a batch of the jobs that ended longer ago than the retention; returns how many."""
+        old = self.policy.clock() - self.policy.retention
+        ended = (
+            select(Job.id).where(Job.state.in_(FINISHED), Job.updated_at < old).order_by(Job.updated_at).limit(BATCH)
+        )
+        gone = session.execute(delete(Job).where(Job.id.in_(ended)).returning(Job.id), execution_options=UNSYNCHRONISED)
+        return len(gone.all())
+
+    def _take_back(self, session: Session, job: Job, reason: str) -> list[Hint]:
+        now = self.policy.clock()
+        end = self._end_of_lost(job)
+        values = {"due_at": now + self.policy.grace} if end == State.QUEUED else {"finished_at": now}
+        if not self._leave(session, job, state=end, problem=LOST if end == State.FAILED else job.problem, **values):
+            return []
+        session.add(JobEvent(job_id=job.id, at=now, attempt=job.attempt, kind="lost", text=reason))
+        return [Hint(job.id, job.queue)] if end == State.QUEUED else []
+
+    @staticmethod
+    def _end_of_lost(job: Job) -> State:
+        if job.cancel_requested_at is not None:
+            return State.CANCELLED
+        return State.FAILED if job.attempt >= job.max_attempts else State.QUEUED
+
+    def _requeue(self, session: Session, job: Job) -> bool:
+        return self._leave(session, job, state=State.QUEUED, due_at=self.policy.clock() + self.policy.grace)
+
+    def _leave(self, session: Session, job: Job, **values: object) -> bool:
+        # The row was read a moment ago: the state and attempt that were seen are the condition of the write.
+        changed = session.execute(
+            update(Job)
+            .where(Job.id == job.id, Job.state == job.state, Job.attempt == job.attempt, Job.due_at == job.due_at)
+            .values(updated_at=self.policy.clock(), **values)
+            .returning(Job.id),
+            execution_options=UNSYNCHRONISED,
+        )
+        return changed.first() is not None
+
+
+def _due(*rules: ColumnElement[bool]) -> Select[Job]:
+    return select(Job).where(*rules).order_by(Job.due_at).limit(BATCH).with_for_update(skip_locked=True)
+
+
+def queue_length(session: Session, queue: str) -> int:
+    """How many jobs of a queue wait for a worker."""
+    waiting = select(func.count()).select_from(Job).where(Job.state == State.QUEUED, Job.queue == queue)
+    return session.scalar(waiting) or 0
+
+
+def running_on(session: Session, worker: str) -> Sequence[Job]:
+    """The jobs that a worker's processes run, by the beginning of the processes' names."""
+    mine = Job.worker.startswith(worker, autoescape=True)
+    return session.scalars(select(Job).where(Job.state == State.RUNNING, mine).order_by(Job.started_at)).all()
