@@ -1,7 +1,6 @@
 """What an app is: a name, a service, and the doors that lead to it."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -10,7 +9,7 @@ import flask_restx
 from core.branch import Branch
 from core.config import Section
 from core.messages import Every
-from core.rest import OpenDoor, Routes
+from core.rest import Routes
 from core.swagger import document
 from core.tasks import BoundTask, Task
 from core.unit import Unit, Units
@@ -35,22 +34,15 @@ class App(Generic[S]):
         if self.routes is None:
             return
         namespace = flask_restx.Namespace(self.routes.name, self.routes.description, path=self.routes.path)
+        given = {"units": units, "open_service": self.open_service}
         for resource, urls in self.routes.resources:
             document(api, resource)
-            namespace.add_resource(resource, *urls, resource_class_kwargs={"open_door": self._door(units)})
+            namespace.add_resource(resource, *urls, resource_class_kwargs=given)
         api.add_namespace(namespace)
 
     def bound_tasks(self) -> dict[str, BoundTask]:
         """The app's tasks by wire name, each with its service."""
         return {task.wire_name: task.bind(self.open_service) for task in self.tasks}
-
-    def _door(self, units: Units) -> OpenDoor[S]:
-        @contextmanager
-        def opened(read_only: bool) -> Iterator[S]:
-            with units.open(read_only=read_only) as unit:
-                yield self.open_service(unit)
-
-        return opened
 
 
 AnyApp = App[Any]

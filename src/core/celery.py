@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 from core.config import Settings
 from core.environ import made_folder
 from core.logging import configure_logging, logger
+from core.transports import FolderTransport, RedisTransport
 
 RUN_JOB = "jobs.run"
 POLLING_SECONDS = 0.05
@@ -30,12 +31,12 @@ def build_celery(settings: Settings) -> CoreCelery:
         task_default_queue="default",
         task_time_limit=settings.job_time_limit + settings.stop_grace,
         task_soft_time_limit=settings.job_time_limit,
+        broker_transport=_name(FolderTransport if settings.is_broker_embedded else RedisTransport),
         broker_connection_timeout=settings.redis_timeout,
         broker_connection_retry_on_startup=True,
         broker_transport_options=_transport_options(settings),
         worker_prefetch_multiplier=1,
         worker_concurrency=settings.worker_concurrency,
-        worker_soft_shutdown_timeout=settings.stop_grace,
         worker_redirect_stdouts=False,
         worker_send_task_events=False,
     )
@@ -56,13 +57,18 @@ def _transport_options(settings: Settings) -> dict[str, Any]:
     if not settings.is_broker_embedded:
         timeout = settings.redis_timeout
         return {"socket_timeout": timeout, "socket_connect_timeout": timeout, "socket_keepalive": True}
-    folder = settings.data_dir.absolute() / "broker"
+    folder = settings.broker_folder
     return {
-        "data_folder_in": str(made_folder(folder / "messages", "DATA_DIR")),
-        "data_folder_out": str(made_folder(folder / "messages", "DATA_DIR")),
-        "control_folder": str(made_folder(folder / "control", "DATA_DIR")),
+        "data_folder_in": str(made_folder(folder, "DATA_DIR")),
+        "data_folder_out": str(made_folder(folder, "DATA_DIR")),
+        "control_folder": str(made_folder(folder.parent / "control", "DATA_DIR")),
         "polling_interval": POLLING_SECONDS,
     }
+
+
+def _name(transport: type) -> str:
+    # By name, because Celery writes the transport into its log.
+    return f"{transport.__module__}:{transport.__name__}"
 
 
 def _logging_for(settings: Settings) -> type[Logging]:

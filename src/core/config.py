@@ -156,6 +156,16 @@ class Settings(BaseSettings):
         return self.redis_url.get_secret_value() or "filesystem://localhost//"
 
     @property
+    def broker_folder(self) -> Path:
+        """Where the embedded broker keeps its messages."""
+        return self.data_dir.absolute() / "broker" / "messages"
+
+    @property
+    def pulse_folder(self) -> Path:
+        """Where the processes of this machine keep their pulses."""
+        return self.data_dir.absolute() / "pulse"
+
+    @property
     def is_broker_embedded(self) -> bool:
         """Whether jobs' hints travel through a folder instead of Redis."""
         return not self.redis_url.get_secret_value()

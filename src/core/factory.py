@@ -10,16 +10,20 @@ from flask import Flask
 from core.app import AnyApp, App
 from core.beat import Ticker, scheduler_for
 from core.branch import Branch
+from core.broker import open_broker
 from core.celery import CoreCelery
 from core.config import Settings
 from core.console import CONSOLE
 from core.environ import ENV_FILE, SettingsError, read_settings
 from core.extensions import Extensions, open_extensions
 from core.health import health_routes
+from core.jobs.identity import this_place
 from core.logging import configure_logging
+from core.maintenance import Maintenance
 from core.runner import Runner
 from core.tasks import register
 from core.web import DocumentedApi, build_web
+from core.worker import add_maintenance
 
 TITLE = "Golden Core"
 
@@ -68,6 +72,10 @@ class Composition:
         tasks = {name: task for app in self.apps for name, task in app.bound_tasks().items()}
         return Runner(self.extensions.units, tasks)
 
+    def maintenance(self) -> Maintenance:
+        """What a worker's main process does beside running jobs."""
+        return Maintenance(self.extensions.units, open_broker(self.extensions.settings), this_place())
+
     def ticker(self) -> Ticker:
         """What turns the apps' schedules into jobs."""
         return Ticker(self.extensions.units, [every for app in self.apps for every in app.schedule])
@@ -105,6 +113,8 @@ def create_celery(project: Project) -> CoreCelery:
 def build_worker(composition: Composition) -> CoreCelery:
     """A composed project as a Celery object with its one task."""
     celery = composition.extensions.celery
+    extensions = composition.extensions
     register(celery, composition.runner().run)
+    add_maintenance(celery, composition.maintenance, extensions.settings.stop_grace)
     celery.conf.beat_scheduler = scheduler_for(composition.ticker())
     return celery

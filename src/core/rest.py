@@ -3,10 +3,11 @@
 Flask-RESTX routes and documents; pydantic parses and serialises, which is many times faster than restx's own marshal.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import flask_restx
@@ -15,15 +16,17 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 from werkzeug.datastructures import FileStorage
 
+from core.idempotency import earlier_job, origin_of
+from core.jobs.intake import DuplicateRequest, Origin
+from core.jobs.views import JobView
 from core.parsing import parse_body, parse_file, parse_form, parse_if_match, parse_query
+from core.unit import Unit, Units
 
 S = TypeVar("S")
 B = TypeVar("B", bound=BaseModel)
 P = ParamSpec("P")
 R = TypeVar("R", bound="Resource[Any]")
 Method = TypeVar("Method", bound=Callable[..., Response])
-OpenDoor = Callable[[bool], AbstractContextManager[S]]
-
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FILE = "file"
 
@@ -33,14 +36,36 @@ class Resource(flask_restx.Resource, Generic[S]):
 
     service: S
 
-    def __init__(self, api: flask_restx.Api | None = None, *, open_door: OpenDoor[S]) -> None:
+    def __init__(self, api: flask_restx.Api | None = None, *, units: Units, open_service: Callable[[Unit], S]) -> None:
         super().__init__(api)
-        self._open_door = open_door
+        self.units = units
+        self._open_service = open_service
 
     def dispatch_request(self, **arguments: Any) -> ResponseReturnValue:
-        """Answer within one unit of work: it commits unless the method raises."""
-        with self._open_door(request.method in SAFE_METHODS) as self.service:
+        """Answer within one unit of work, which commits unless the method raises; once per Idempotency-Key."""
+        if request.mimetype == "multipart/form-data":
+            request.max_content_length = self.units.settings.max_upload_bytes
+        origin = origin_of(request)
+        if origin.idempotency_key is None:
+            return self._answer(origin, arguments)
+        try:
+            return self._repeated(origin) or self._answer(origin, arguments)
+        except DuplicateRequest:
+            return self._repeated(origin) or self._answer(origin, arguments)
+
+    @contextmanager
+    def opened(self, *, read_only: bool = False, origin: Origin | None = None) -> Iterator[S]:
+        """The service on a unit of work of its own: for an answer that goes on after the request's unit has ended."""
+        with self.units.open(read_only=read_only, origin=origin) as unit:
+            yield self._open_service(unit)
+
+    def _answer(self, origin: Origin, arguments: Mapping[str, Any]) -> ResponseReturnValue:
+        with self.opened(read_only=request.method in SAFE_METHODS, origin=origin) as self.service:
             return super().dispatch_request(**arguments)
+
+    def _repeated(self, origin: Origin) -> Response | None:
+        job = earlier_job(self.units, origin)
+        return None if job is None else accepted(job)
 
 
 @dataclass(frozen=True)
@@ -89,19 +114,18 @@ def query(
 
 
 def upload(
-    model: type[B], max_bytes: Callable[[R], int]
+    model: type[B],
 ) -> Callable[
     [Callable[Concatenate[R, FileStorage, B, P], Response]],
     Callable[Concatenate[R, P], Response],
 ]:
-    """Hand the method the uploaded file (field `file`) and the form's other fields; 413 above `max_bytes`."""
+    """Hand the method the uploaded file (field `file`) and the form's other fields; 413 above MAX_UPLOAD_BYTES."""
 
     def decorate(
         method: Callable[Concatenate[R, FileStorage, B, P], Response],
     ) -> Callable[Concatenate[R, P], Response]:
         @wraps(method)
         def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
-            request.max_content_length = max_bytes(self)
             file = parse_file(request, FILE)
             return method(self, file, parse_form(request, model), *args, **kwargs)
 
@@ -135,6 +159,11 @@ def gives(model: type[BaseModel] | None, status: int = 200, text: str = "Success
 def reply(model: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """An answer with this model as JSON."""
     return Response(model.model_dump_json(), status, headers, mimetype="application/json")
+
+
+def accepted(job: JobView) -> Response:
+    """The answer to a request that made a job: where to ask for it, and how it looks now."""
+    return reply(job, HTTPStatus.ACCEPTED, {"Location": f"/jobs/{job.id}"})
 
 
 def no_content() -> Response:

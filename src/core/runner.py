@@ -34,11 +34,12 @@ class Runner:
         self._ledger = Ledger(units.policy)
         self._heartbeat = Heartbeat(units.database, self._ledger)
         self._place = this_place()
+        self._main = os.getpid()  # the pool's children are forked from the process that composed the project
 
     def run(self, job_id: UUID) -> None:
         """Run the job, unless somebody else took it; raises nothing that the job's own code raised."""
         with self._units.database.transaction() as session:
-            claim = self._ledger.claim(session, job_id, self._place.process(os.getpid()))
+            claim = self._ledger.claim(session, job_id, self._place.process(self._main, os.getpid()))
         if claim is None:
             log.info("hint dropped", job_id=str(job_id))
             return

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 
 from core.config import Settings
 from core.database import Database
+from core.errors import NotFound
 from core.jobs.intake import Intake, Origin
+from core.jobs.models import Job
 from core.jobs.policy import Policy
 from core.jobs.reaper import Hint
+from core.jobs.views import JobView
 from core.logging import current_request_id
 from core.messages import Message
 from core.storage import Storage
@@ -31,6 +34,11 @@ class Unit:
     origin: Origin
     _outbox: list[Hint] = field(default_factory=list)
 
+    @property
+    def policy(self) -> Policy:
+        """The ledger's numbers."""
+        return self.intake.policy
+
     def enqueue(self, message: Message, *, unique_key: str | None = None) -> UUID:
         """Write a job beside the change that wants it; the workers hear of it after the commit.
 
@@ -39,6 +47,13 @@ class Unit:
         job_id = self.intake.enqueue(self.session, message, self.origin, unique_key)
         self.hint(Hint(job_id, message.queue))
         return job_id
+
+    def job(self, job_id: UUID) -> JobView:
+        """The job with this id, as a client sees it; raises NotFound."""
+        job = self.session.get(Job, job_id)
+        if job is None:
+            raise NotFound(f"There is no job {job_id}")
+        return JobView.model_validate(job)
 
     def hint(self, *hints: Hint) -> None:
         """Tell the workers of queued jobs after the commit."""

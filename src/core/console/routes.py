@@ -4,18 +4,19 @@ from uuid import UUID
 
 from flask import Response
 
-from core.console.schemas import JobPage, JobView
-from core.console.service import Console
-from core.jobs.queries import JobQuery
+from core.console.schemas import JobPage, Retried, ScheduleList, ScheduleView, WorkerList
+from core.console.service import Console, ScheduleWish
+from core.jobs.queries import JobFilter, JobQuery
 from core.jobs.states import LIVE
-from core.rest import Resource, Routes, gives, query, reply
+from core.jobs.views import JobView
+from core.rest import Resource, Routes, accepted, body, gives, query, reply
 
 RETRY_AFTER = {"Retry-After": "1"}
 
-routes: Routes[Console] = Routes("jobs", "What workers were asked to do, and how far they are")
+routes: Routes[Console] = Routes("jobs", "What workers were asked to do, and how far they are", path="/")
 
 
-@routes("")
+@routes("/jobs")
 class Jobs(Resource[Console]):
     """The jobs."""
 
@@ -26,12 +27,77 @@ class Jobs(Resource[Console]):
         return reply(JobPage.of(self.service.find(asked)))
 
 
-@routes("/<uuid:job_id>")
+@routes("/jobs/retry")
+class RetriedJobs(Resource[Console]):
+    """Many jobs again."""
+
+    @gives(Retried)
+    @body(JobFilter)
+    def post(self, asked: JobFilter) -> Response:
+        """Queue the failed and cancelled jobs that fit the filter again, up to 500 at once."""
+        jobs, more = self.service.retry_all(asked)
+        return reply(Retried(jobs=jobs, more=more))
+
+
+@routes("/jobs/<uuid:job_id>")
 class OneJob(Resource[Console]):
     """A job."""
 
     @gives(JobView)
     def get(self, job_id: UUID) -> Response:
         """Read a job; `Retry-After` says when to ask again while it is not finished."""
-        job = self.service.read(job_id)
-        return reply(JobView.model_validate(job), headers=RETRY_AFTER if job.state in LIVE else None)
+        job = JobView.model_validate(self.service.read(job_id))
+        return reply(job, headers=RETRY_AFTER if job.state in LIVE else None)
+
+
+@routes("/jobs/<uuid:job_id>/cancel")
+class CancelledJob(Resource[Console]):
+    """A job's end."""
+
+    @gives(JobView, 202)
+    def post(self, job_id: UUID) -> Response:
+        """End a job; one that runs is asked to end, and does so when it next looks."""
+        return accepted(JobView.model_validate(self.service.cancel(job_id)))
+
+
+@routes("/jobs/<uuid:job_id>/retry")
+class RetriedJob(Resource[Console]):
+    """A job again."""
+
+    @gives(JobView, 202)
+    def post(self, job_id: UUID) -> Response:
+        """Queue a failed or cancelled job again."""
+        return accepted(JobView.model_validate(self.service.retry(job_id)))
+
+
+@routes("/schedules")
+class Schedules(Resource[Console]):
+    """What repeats."""
+
+    @gives(ScheduleList)
+    def get(self) -> Response:
+        """List the schedules with their last and next tick."""
+        items = [ScheduleView.model_validate(row) for row in self.service.schedules()]
+        return reply(ScheduleList(items=items))
+
+
+@routes("/schedules/<name>/<any(pause, resume, run):wish>")
+class ChangedSchedule(Resource[Console]):
+    """A wish about a schedule."""
+
+    @gives(ScheduleList)
+    def post(self, name: str, wish: ScheduleWish) -> Response:
+        """Pause or resume a schedule, or let it tick now."""
+        self.service.change_schedule(name, wish)
+        items = [ScheduleView.model_validate(row) for row in self.service.schedules() if row.name == name]
+        return reply(ScheduleList(items=items))
+
+
+@routes("/workers")
+class Workers(Resource[Console]):
+    """The workers."""
+
+    @gives(WorkerList)
+    def get(self) -> Response:
+        """List the workers: who is alive, what each runs, since when."""
+        return reply(WorkerList.of(self.service.workers()))

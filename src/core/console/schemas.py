@@ -1,45 +1,16 @@
-"""How a job looks over HTTP."""
+"""How the ledger looks over HTTP."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict
 
+from core.console.service import WorkerNow
 from core.jobs.models import Job
-from core.jobs.states import State
+from core.jobs.views import JobView
 from core.pages import Page
-from core.problems import Problem
-
-
-class Progress(BaseModel):
-    """How far a job is; `total` is null where the job cannot know."""
-
-    done: int
-    total: int | None
-    note: str
-
-
-class JobView(BaseModel):
-    """A job: what was asked, how far it is, and how it ended."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: UUID
-    name: str
-    state: State
-    attempt: int
-    max_attempts: int
-    progress: Progress | None
-    result: dict[str, JsonValue] | None
-    problem: Problem | None
-    payload: dict[str, JsonValue]
-    queue: str
-    worker: str | None
-    request_id: str | None
-    created_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
 
 
 class JobPage(BaseModel):
@@ -52,3 +23,65 @@ class JobPage(BaseModel):
     def of(cls, page: Page[Job]) -> Self:
         """The page as it is given out."""
         return cls(items=[JobView.model_validate(job) for job in page.rows], next=page.next)
+
+
+class Retried(BaseModel):
+    """The jobs that were taken up again; `more` says that others still fit, so ask again."""
+
+    jobs: list[UUID]
+    more: bool
+
+
+class ScheduleView(BaseModel):
+    """A repeating message: its rule, and its last and next tick; `next_at` passes unused while it is paused."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    rule: str
+    next_at: datetime
+    last_at: datetime | None
+    last_job_id: UUID | None
+    paused_at: datetime | None
+
+
+class ScheduleList(BaseModel):
+    """Every schedule that a beat has seen."""
+
+    items: list[ScheduleView]
+
+
+class WorkerView(BaseModel):
+    """A worker: what it takes, how many jobs it can run, which it runs, and when it was last seen."""
+
+    name: str
+    queues: list[str]
+    concurrency: int
+    started_at: datetime
+    seen_at: datetime
+    is_alive: bool
+    running: list[UUID]
+
+
+class WorkerList(BaseModel):
+    """The workers that signed on and did not sign off."""
+
+    items: list[WorkerView]
+
+    @classmethod
+    def of(cls, workers: Iterable[WorkerNow]) -> Self:
+        """The workers as they are given out."""
+        return cls(items=[_worker_view(now) for now in workers])
+
+
+def _worker_view(now: WorkerNow) -> WorkerView:
+    worker = now.worker
+    return WorkerView(
+        name=worker.name,
+        queues=worker.queues.split(","),
+        concurrency=worker.concurrency,
+        started_at=worker.started_at,
+        seen_at=worker.seen_at,
+        is_alive=now.is_alive,
+        running=now.running,
+    )

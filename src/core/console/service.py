@@ -1,23 +1,87 @@
 """What one can ask of the ledger."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
-from core.jobs.models import Job
-from core.jobs.queries import JobQuery, find_jobs, read_job
+from core.jobs.events import events_of
+from core.jobs.models import Job, JobEvent, Schedule, Worker
+from core.jobs.queries import ALIVE_FOR, JobFilter, JobQuery, find_jobs, read_job, rules_of, schedules, workers
+from core.jobs.reaper import Hint, Reaper, running_on
+from core.jobs.schedules import Schedules
+from core.jobs.wishes import BULK, Wishes
 from core.pages import Page
 from core.unit import Unit
 
+MOST_EVENTS = 500
+
+ScheduleWish = Literal["pause", "resume", "run"]
+
+
+@dataclass(frozen=True)
+class WorkerNow:
+    """A worker, whether it was seen lately, and the jobs that it runs."""
+
+    worker: Worker
+    is_alive: bool
+    running: list[UUID]
+
 
 class Console:
-    """Reads the ledger for people and programs."""
+    """Reads the ledger, and takes the wishes of people and programs."""
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        self._wishes = Wishes(unit.policy)
 
     def find(self, asked: JobQuery) -> Page[Job]:
-        """One page of the jobs that were asked for, newest first."""
+        """One page of the jobs that were asked for."""
         return find_jobs(self._unit.session, asked, self._unit.settings.secret_key)
 
     def read(self, job_id: UUID) -> Job:
         """The job with this id; raises NotFound."""
         return read_job(self._unit.session, job_id)
+
+    def history(self, job_id: UUID) -> Sequence[JobEvent]:
+        """What is told of a job, oldest first."""
+        return events_of(self._unit.session, job_id, MOST_EVENTS)
+
+    def cancel(self, job_id: UUID) -> Job:
+        """End the job, or ask it to end where it runs; raises NotFound, or Conflict where it has ended."""
+        self._wishes.cancel(self._unit.session, job_id)
+        return self.read(job_id)
+
+    def retry(self, job_id: UUID) -> Job:
+        """Queue a failed or cancelled job again; raises NotFound or Conflict."""
+        queue = self._wishes.retry(self._unit.session, job_id)
+        self._unit.hint(Hint(job_id, queue))
+        return self.read(job_id)
+
+    def retry_all(self, asked: JobFilter) -> tuple[list[UUID], bool]:
+        """Queue failed and cancelled jobs that fit the filter again; the second value says that more fit."""
+        retried = self._wishes.retry_all(self._unit.session, rules_of(asked))
+        self._unit.hint(*(Hint(job_id, queue) for job_id, queue in retried))
+        return [job_id for job_id, _ in retried], len(retried) == BULK
+
+    def schedules(self) -> Sequence[Schedule]:
+        """Every schedule that a beat has seen."""
+        return schedules(self._unit.session)
+
+    def change_schedule(self, name: str, wish: ScheduleWish) -> None:
+        """Pause or resume a schedule, or make it tick now; raises NotFound or Conflict."""
+        known = Schedules(self._unit.policy)
+        wishes = {"pause": known.pause, "resume": known.resume, "run": known.run_now}
+        wishes[wish](self._unit.session, name)
+
+    def workers(self) -> list[WorkerNow]:
+        """The workers that signed on and did not sign off, with what they run."""
+        session, oldest = self._unit.session, self._unit.policy.clock() - ALIVE_FOR
+        return [
+            WorkerNow(worker, worker.seen_at > oldest, [job.id for job in running_on(session, f"{worker.name}-")])
+            for worker in workers(session)
+        ]
+
+    def purge(self) -> int:
+        """Delete a batch of old jobs, and the workers that fell silent; returns how many jobs."""
+        return Reaper(self._unit.policy).purge(self._unit.session)

@@ -14,13 +14,18 @@ class Place:
 
     name: str
 
-    def process(self, number: int) -> str:
-        """The name of a process here."""
-        return f"{self.name}/{number}"
+    def worker(self, main: int) -> str:
+        """The name of a worker, by the number of its main process."""
+        return f"{self.name}/{main}"
+
+    def process(self, main: int, child: int) -> str:
+        """The name of a process of a worker that runs jobs."""
+        return f"{self.worker(main)}-{child}"
 
     def is_gone(self, process: str) -> bool:
         """Whether a named process ran here and does not exist any more; False for one of another place."""
-        place, _, number = process.rpartition("/")
+        place, _, numbers = process.rpartition("/")
+        number = numbers.rpartition("-")[2]
         if place != self.name or not number.isdecimal():
             return False
         try:

@@ -7,9 +7,10 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, tex
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.database import DOCUMENT, Document, UtcDateTime, new_metadata
-from core.jobs.states import LIVE
+from core.jobs.states import LIVE, State
 
 IS_LIVE = text("state IN (" + ", ".join(f"'{state}'" for state in LIVE) + ")")
+IS_RUNNING = text(f"state = '{State.RUNNING}'")
 HAS_KEY = text("idempotency_key IS NOT NULL")
 BIG_ID = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts only INTEGER keys by itself
 
@@ -30,6 +31,7 @@ class Job(Base):
     __tablename__ = "core_jobs"
     __table_args__ = (
         Index("ix_core_jobs_due_at_live", "due_at", sqlite_where=IS_LIVE, postgresql_where=IS_LIVE),
+        Index("ix_core_jobs_worker_running", "worker", sqlite_where=IS_RUNNING, postgresql_where=IS_RUNNING),
         Index("ix_core_jobs_created_at_id", "created_at", "id"),
         Index("ix_core_jobs_updated_at_id", "updated_at", "id"),
         Index(

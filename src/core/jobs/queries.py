@@ -1,30 +1,48 @@
 """Reading the ledger."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
-from pydantic import Field, SecretStr
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from sqlalchemy import ColumnElement, String, cast, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.errors import NotFound
-from core.jobs.models import Job
+from core.jobs.models import Job, Schedule, Worker
 from core.jobs.states import State
 from core.pages import Order, Page, PageQuery, read_page
 
+ALIVE_FOR = timedelta(seconds=15)
 
-class JobQuery(PageQuery):
-    """Which jobs to list; newest first."""
+SORTS: dict[str, InstrumentedAttribute[datetime]] = {"created_at": Job.created_at, "updated_at": Job.updated_at}
+
+
+class JobFilter(BaseModel):
+    """Which jobs are meant; what is left out does not matter."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     state: State | None = Field(None, description="only jobs in this state")
-    name: str | None = Field(None, description="only jobs for this message, such as `catalog.import_products`")
+    name: str | None = Field(None, description="only jobs for this message, such as `reports.make_report`")
+    text: str | None = Field(None, description="only jobs with this text in their name, payload, problem or unique key")
     created_after: datetime | None = Field(None, description="only jobs accepted at this moment or later")
     created_before: datetime | None = Field(None, description="only jobs accepted before this moment")
 
 
+class JobQuery(JobFilter, PageQuery):
+    """Which jobs to list, and in which order."""
+
+    sort: Literal["-created_at", "created_at", "-updated_at", "updated_at"] = Field(
+        "-created_at", description="`-` puts the newest first"
+    )
+
+
 def find_jobs(session: Session, asked: JobQuery, key: SecretStr) -> Page[Job]:
     """One page of the jobs that were asked for."""
-    return read_page(session, _filtered(asked), Order(Job.created_at, Job.id, descending=True), asked, key)
+    order = Order(SORTS[asked.sort.removeprefix("-")], Job.id, descending=asked.sort.startswith("-"))
+    return read_page(session, select(Job).where(*rules_of(asked)), order, asked, key)
 
 
 def read_job(session: Session, job_id: UUID) -> Job:
@@ -35,14 +53,28 @@ def read_job(session: Session, job_id: UUID) -> Job:
     return job
 
 
-def _filtered(asked: JobQuery) -> Select[Job]:
-    found = select(Job)
-    if asked.state is not None:
-        found = found.where(Job.state == asked.state)
-    if asked.name is not None:
-        found = found.where(Job.name == asked.name)
-    if asked.created_after is not None:
-        found = found.where(Job.created_at >= asked.created_after)
-    if asked.created_before is not None:
-        found = found.where(Job.created_at < asked.created_before)
-    return found
+def rules_of(asked: JobFilter) -> list[ColumnElement[bool]]:
+    """The filter as conditions of a statement."""
+    rules: list[ColumnElement[bool] | None] = [
+        Job.state == asked.state if asked.state else None,
+        Job.name == asked.name if asked.name else None,
+        _contains(asked.text) if asked.text else None,
+        Job.created_at >= asked.created_after if asked.created_after else None,
+        Job.created_at < asked.created_before if asked.created_before else None,
+    ]
+    return [rule for rule in rules if rule is not None]
+
+
+def schedules(session: Session) -> Sequence[Schedule]:
+    """Every schedule that a beat has seen, by name."""
+    return session.scalars(select(Schedule).order_by(Schedule.name)).all()
+
+
+def workers(session: Session) -> Sequence[Worker]:
+    """Every worker that signed on and did not sign off, by name."""
+    return session.scalars(select(Worker).order_by(Worker.name)).all()
+
+
+def _contains(text: str) -> ColumnElement[bool]:
+    searched = (Job.name, Job.unique_key, cast(Job.payload, String), cast(Job.problem, String))
+    return or_(*(column.icontains(text, autoescape=True) for column in searched))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, delete, func, select, update
@@ -9,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from core.database import Document
 from core.jobs.ledger import UNSYNCHRONISED
-from core.jobs.models import Job, JobEvent
+from core.jobs.models import Job, JobEvent, Worker
 from core.jobs.policy import Policy
 from core.jobs.states import FINISHED, LIVE, State
 
 BATCH = 300
+SILENT = timedelta(hours=1)
 
 LOST: Document = {
     "type": "about:blank",
@@ -36,6 +38,11 @@ class Reaper:
     """Looks at live rows whose moment has come; each method in the caller's transaction."""
 
     policy: Policy
+
+    def is_needed(self, session: Session) -> bool:
+        """Whether a live row's moment has come; asked without a write lock."""
+        due = select(Job.id).where(Job.due_at <= self.policy.clock(), Job.state.in_(LIVE)).limit(1)
+        return session.scalar(due) is not None
 
     def reap(self, session: Session, is_backlog: Callable[[str], bool]) -> list[Hint]:
         """Requeue what waited long enough or lost its worker; returns the hints to publish after the commit.
@@ -66,12 +73,13 @@ class Reaper:
         )
 
     def purge(self, session: Session) -> int:
-        """Delete a batch of the jobs that ended longer ago than the retention; returns how many."""
+        """Delete a batch of the jobs that are older than the retention, and silent workers; returns how many jobs."""
         old = self.policy.clock() - self.policy.retention
         ended = (
             select(Job.id).where(Job.state.in_(FINISHED), Job.updated_at < old).order_by(Job.updated_at).limit(BATCH)
         )
         gone = session.execute(delete(Job).where(Job.id.in_(ended)).returning(Job.id), execution_options=UNSYNCHRONISED)
+        session.execute(delete(Worker).where(Worker.seen_at < self.policy.clock() - SILENT))
         return len(gone.all())
 
     def _take_back(self, session: Session, job: Job, reason: str) -> list[Hint]:

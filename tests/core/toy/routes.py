@@ -5,13 +5,13 @@ from pydantic import BaseModel, ConfigDict
 from werkzeug.datastructures import FileStorage
 
 from core.errors import Unavailable
+from core.jobs.views import JobView
 from core.pages import PageQuery
-from core.rest import Resource, Routes, body, gives, if_match, no_content, query, reply, upload
+from core.rest import Resource, Routes, accepted, body, gives, if_match, no_content, query, reply, upload
 from tests.core.toy.messages import WriteNote
 from tests.core.toy.service import Notes
 
 routes: Routes[Notes] = Routes("toy", "Notes")
-LARGEST_FILE = 1000
 
 
 class NewNote(BaseModel):
@@ -45,10 +45,10 @@ class Tag(BaseModel):
     tag: str = "none"
 
 
-class Accepted(BaseModel):
-    """The job that will write a note."""
+class Received(BaseModel):
+    """What was sent in a file."""
 
-    job: str
+    told: str
 
 
 @routes("/notes")
@@ -72,25 +72,25 @@ class NotesResource(Resource[Notes]):
 class NoteJobs(Resource[Notes]):
     """Notes that a worker writes."""
 
-    @gives(Accepted, 202)
+    @gives(JobView, 202)
     @body(WriteNote)
     def post(self, message: WriteNote) -> Response:
         """Ask a worker; with a text of `roll back` the request fails after asking."""
-        job_id = self.service.ask(message)
+        job = self.service.ask(message)
         if message.text == "roll back":
             raise RuntimeError("password=hunter2")
-        return reply(Accepted(job=str(job_id)), 202, {"Location": f"/jobs/{job_id}"})
+        return accepted(job)
 
 
 @routes("/files")
 class Files(Resource[Notes]):
     """Uploads."""
 
-    @gives(Accepted)
-    @upload(Tag, max_bytes=lambda _resource: LARGEST_FILE)
+    @gives(Received)
+    @upload(Tag)
     def post(self, file: FileStorage, tag: Tag) -> Response:
         """Tell what was sent."""
-        return reply(Accepted(job=f"{tag.tag}:{len(file.read())}"))
+        return reply(Received(told=f"{tag.tag}:{len(file.read())}"))
 
 
 @routes("/versions")

@@ -1,10 +1,9 @@
 """What one can do with notes."""
 
-from uuid import UUID
-
 from sqlalchemy import delete, func, select
 
 from core.errors import Invalid, Violation
+from core.jobs.views import JobView
 from core.unit import Unit
 from tests.core.toy.config import ToySettings
 from tests.core.toy.messages import WriteNote
@@ -27,9 +26,9 @@ class Notes:
         self._unit.session.flush()
         return note
 
-    def ask(self, message: WriteNote) -> UUID:
-        """Let a worker keep a note."""
-        return self._unit.enqueue(message)
+    def ask(self, message: WriteNote) -> JobView:
+        """Let a worker keep a note; one with the same text at a time."""
+        return self._unit.job(self._unit.enqueue(message, unique_key=f"toy:{message.text}"))
 
     def texts(self) -> list[str]:
         """Every note, oldest first."""

@@ -1,0 +1,77 @@
+"""Celery's transports, made to survive what they cannot read.
+
+A raw, truncated or foreign message in the broker's list ends a plain Celery worker, and ends it again at every start.
+Here such a message is counted, logged and dropped: the job's row, not the message, is what must not be lost.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from kombu.transport import filesystem, redis
+
+from core.logging import logger
+
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
+
+log = logger(__name__)
+
+
+class Dropped:
+    """How many messages this process could not read."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def add(self, error: Exception) -> None:
+        """Count and log a message; what stood in it is not logged."""
+        self.count += 1
+        log.error("unreadable message dropped", reason=type(error).__name__, dropped=self.count)
+
+
+class RedisChannel(redis.Channel):
+    """A Redis channel that drops unreadable messages."""
+
+    dropped = Dropped()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        read = self.handlers["BRPOP"]
+
+        def read_or_drop(**options: Any) -> Any:
+            try:
+                return read(**options)
+            except UNREADABLE as error:
+                self.dropped.add(error)
+                return True
+
+        self.handlers["BRPOP"] = read_or_drop
+
+    def _get_and_deliver(self, queue: str, callback: Callable[..., Any]) -> None:
+        try:
+            super()._get_and_deliver(queue, callback)
+        except UNREADABLE as error:
+            self.dropped.add(error)
+
+
+class RedisTransport(redis.Transport):
+    """Celery's Redis transport with such channels."""
+
+    Channel: type[redis.Channel] = RedisChannel
+
+
+class FolderChannel(filesystem.Channel):
+    """A channel over a folder that drops unreadable messages."""
+
+    dropped = Dropped()
+
+    def _get_and_deliver(self, queue: str, callback: Callable[..., Any]) -> None:
+        try:
+            super()._get_and_deliver(queue, callback)
+        except UNREADABLE as error:
+            self.dropped.add(error)
+
+
+class FolderTransport(filesystem.Transport):
+    """Celery's file-system transport with such channels."""
+
+    Channel: type[filesystem.Channel] = FolderChannel
