@@ -69,7 +69,6 @@ def test_celery_is_configured_as_designed(tmp_path: Path) -> None:
     assert (conf.accept_content, conf.task_serializer, conf.task_ignore_result) == (["json"], "json", True)
     assert (conf.worker_prefetch_multiplier, conf.worker_concurrency) == (1, 2)
     assert (conf.task_soft_time_limit, conf.task_time_limit) == (60, 67)
-    assert conf.worker_soft_shutdown_timeout == 7
 
 
 def test_redis_answers_in_time_or_not_at_all() -> None:

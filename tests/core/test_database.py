@@ -40,7 +40,7 @@ def count(database: Database) -> int:
 
 def schedule_at(database: Database, moment: datetime) -> datetime:
     with database.transaction() as session:
-        session.execute(insert(Schedule).values(name="toy", next_at=moment))
+        session.execute(insert(Schedule).values(name="toy", rule="every hour", next_at=moment))
     with database.transaction() as session:
         return session.execute(select(Schedule.next_at)).scalar_one()
 

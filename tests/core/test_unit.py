@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from core.database import Database
 from core.factory import Composition
 from core.jobs.models import Job
+from core.jobs.reaper import Hint
 from core.logging import logged_with
 from core.unit import Unit, Units
 from tests.core.marks import on_sqlite
@@ -26,9 +27,10 @@ def jobs(database: Database) -> int:
 def listening(composition: Composition, heard: Heard) -> Units:
     """Units whose workers note what they hear, and whether the job could be read at that moment."""
 
-    def publish(job_id: UUID, queue: str) -> None:
+    def publish(hint: Hint) -> bool:
         with composition.extensions.database.transaction(read_only=True) as session:
-            heard.append((job_id, queue, session.get(Job, job_id) is not None))
+            heard.append((hint.job_id, hint.queue, session.get(Job, hint.job_id) is not None))
+        return True
 
     return replace(composition.extensions.units, publish=publish)
 
