@@ -1,5 +1,6 @@
 """Parsing at the door: JSON bodies, query strings, forms and preconditions become values, or a refusal."""
 
+import re
 from typing import TypeVar
 
 from flask import Request
@@ -11,6 +12,7 @@ from core.errors import Invalid, Malformed, Stale, Violation
 from core.problems import violations
 
 B = TypeVar("B", bound=BaseModel)
+VERSION = re.compile("[0-9]{1,18}")
 
 
 def parse_body(request: Request, model: type[B]) -> B:
@@ -48,12 +50,11 @@ def parse_file(request: Request, name: str) -> FileStorage:
 
 def parse_if_match(request: Request) -> int | None:
     """The version that the caller read, from If-Match; None for `*`; 428 where the header is missing."""
+    if "If-Match" not in request.headers:
+        raise PreconditionRequired("Send If-Match with the ETag that you read, or * to overwrite")
     if request.if_match.star_tag:
         return None
-    tags = request.if_match.as_set()
-    if not tags:
-        raise PreconditionRequired("Send If-Match with the ETag that you read, or * to overwrite")
-    versions = {int(tag) for tag in tags if tag.isdecimal()}
+    versions = {int(tag) for tag in request.if_match.as_set() if VERSION.fullmatch(tag)}
     if len(versions) != 1:
         raise Stale("None of the ETags in If-Match is one of this resource")
     return versions.pop()

@@ -1,7 +1,7 @@
 """The documentation of the routes: pydantic's JSON schemas, said in Swagger 2.0 as Flask-RESTX speaks it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import flask_restx
 from flask_restx import SchemaModel
@@ -11,8 +11,11 @@ from core.problems import Problem
 from core.rest import FILE, Operation, operation_of
 
 Schema = dict[str, Any]
+Mode = Literal["validation", "serialization"]
 REFERENCE = "#/definitions/{model}"
-SIMPLE_KEYS = ("type", "format", "enum", "default", "description", "minimum", "maximum", "pattern")
+SUFFIXES: dict[Mode, str] = {"validation": "Input", "serialization": "Output"}
+LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "pattern")
+SIMPLE_KEYS = ("type", "format", "enum", "default", "description", *LIMITS)
 
 
 def document(api: flask_restx.Api, resource: type[flask_restx.Resource]) -> None:
@@ -27,13 +30,13 @@ def _described(api: flask_restx.Api, operation: Operation) -> Schema:
     described: Schema = {
         "params": dict(_parameters(operation)),
         "responses": {
-            str(status): (text, None if model is None else _model(api, model))
+            str(status): (text, None if model is None else _model(api, model, "serialization"))
             for status, model, text in operation.answers
         }
-        | {"default": ("A problem (RFC 9457)", _model(api, Problem))},
+        | {"default": ("A problem (RFC 9457)", _model(api, Problem, "serialization"))},
     }
     if operation.body is not None:
-        described["expect"] = [_model(api, operation.body)]
+        described["expect"] = [_model(api, operation.body, "validation")]
     return described
 
 
@@ -51,15 +54,26 @@ def _fields(model: type[BaseModel], place: str) -> Iterator[tuple[str, Schema]]:
     schema = swagger_schema(model.model_json_schema(mode="validation"))
     for name, field in schema.get("properties", {}).items():
         resolved = schema.get("$defs", {}).get(str(field.get("$ref", "")).rpartition("/")[2], field)
-        simple = {key: resolved[key] for key in SIMPLE_KEYS if key in resolved}
+        # A shared type is described for itself; the field says what it is here.
+        simple = {key: (resolved | field)[key] for key in SIMPLE_KEYS if key in resolved | field}
         yield name, {"type": "string"} | simple | {"in": place, "required": name in schema.get("required", ())}
 
 
-def _model(api: flask_restx.Api, model: type[BaseModel]) -> SchemaModel:
-    schema = model.model_json_schema(ref_template=REFERENCE, mode="serialization")
-    for name, nested in schema.pop("$defs", {}).items():
-        api.add_model(name, SchemaModel(name, swagger_schema(nested)))
-    return api.add_model(model.__name__, SchemaModel(model.__name__, swagger_schema(schema)))
+def _model(api: flask_restx.Api, model: type[BaseModel], mode: Mode) -> SchemaModel:
+    for suffix in ("", SUFFIXES[mode]):
+        schemas = _schemas(model, mode, suffix)
+        if all(name not in api.models or api.models[name].__schema__ == schema for name, schema in schemas.items()):
+            for name, schema in schemas.items():
+                api.add_model(name, SchemaModel(name, schema))
+            return api.models[model.__name__ + suffix]
+    raise ValueError(f"two different schemas are called {model.__name__}, or share a part's name: rename one")
+
+
+def _schemas(model: type[BaseModel], mode: Mode, suffix: str) -> dict[str, Schema]:
+    schema = model.model_json_schema(ref_template=REFERENCE + suffix, mode=mode)
+    # A model that contains itself is among its own parts, and there it is whole.
+    parts = {model.__name__: schema} | schema.pop("$defs", {})
+    return {name + suffix: swagger_schema(part) for name, part in parts.items()}
 
 
 def swagger_schema(schema: Mapping[str, Any]) -> Schema:
@@ -89,6 +103,7 @@ def _said_limit(key: str, value: Any) -> Schema:
 
 
 _SAID: dict[str, Callable[[str, Any], Schema]] = {
+    "default": lambda key, value: {} if value is None else {key: value},
     "anyOf": _said_any_of,
     "const": lambda _key, value: {"enum": [value]},
     "examples": lambda _key, value: {"example": value[0]},

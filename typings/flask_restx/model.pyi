@@ -1,4 +1,6 @@
 from collections.abc import Mapping
 
 class SchemaModel:
+    @property
+    def __schema__(self) -> dict[str, object]: ...
     def __init__(self, name: str, schema: Mapping[str, object] | None = None) -> None: ...

@@ -1,0 +1,3 @@
+from collections.abc import Mapping
+
+def validate(data: Mapping[str, object]) -> bool: ...
