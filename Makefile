@@ -11,8 +11,10 @@ POETRY ?=
 
 BIN := $(VENV)/bin
 TOOLS := "$(BIN)/python" -m environment
+# What must work before there is an environment.
+BARE := PYTHONPATH=src "$(PYTHON)" -m environment
 # Any Python does: who has Docker needs no environment.
-STACK := PYTHONPATH=src "$(PYTHON)" -m environment.stack
+STACK := $(BARE).stack
 export VENV
 
 .DEFAULT_GOAL := help
@@ -75,7 +77,7 @@ test: setup ## run the tests and measure coverage (ARGS="-k jobs" runs some of t
 
 .PHONY: lint
 lint: setup ## run every hook of .pre-commit-config.yaml that has no verb of its own, over all files
-	@SKIP=types,imports,lock "$(BIN)/pre-commit" run --all-files --show-diff-on-failure
+	@SKIP=types,imports,lock,parity "$(BIN)/pre-commit" run --all-files --show-diff-on-failure
 
 .PHONY: types
 types: setup ## check the types of src and tests
@@ -89,8 +91,12 @@ imports: setup ## check who imports whom
 lock-check: setup ## prove that pyproject.toml, poetry.lock and requirements/ agree; needs no network
 	@$(TOOLS) lock-check
 
+.PHONY: parity
+parity: ## prove that every file that repeats a version, port, verb or name agrees; needs no environment
+	@$(BARE) parity
+
 .PHONY: check
-check: lint types imports lock-check test ## all of the above
+check: lint types imports lock-check parity test ## all of the above
 
 .PHONY: matrix
 matrix: setup ## run the tests on every supported Python that this machine has (ARGS="-k jobs")

@@ -6,8 +6,10 @@ import runpy
 import sys
 from pathlib import Path
 
+from environment import interpreters
+
 # Each verb is a module or a package of this folder; its docstring is what --help says.
-VERBS = ("bare-core", "image", "lock", "lock-check", "matrix")
+VERBS = ("bare-core", "image", "lock", "lock-check", "matrix", "parity")
 HERE = Path(__file__).parent
 
 
@@ -34,6 +36,9 @@ def main() -> None:
     )
     parser.add_argument("verb", choices=VERBS, metavar="verb")
     asked = parser.parse_args(sys.argv[1:2])
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    if version not in interpreters.matrix():
+        sys.exit(interpreters.advice(version, sys.executable, asked.verb))
     sys.argv = [f"python -m environment {asked.verb}", *sys.argv[2:]]
     runpy.run_module(f"environment.{module(asked.verb)}", run_name="__main__")
 

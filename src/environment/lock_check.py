@@ -1,12 +1,11 @@
 """Proves that pyproject.toml, poetry.lock and the exports in requirements/ agree, without Poetry and the network."""
 
-import hashlib
-import json
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from environment.content_hash import content_hash
 from environment.lock import EXPORTS
 from environment.locked import Locked, packages
 from environment.pins import ROOT, NotAPin, Pin, read
@@ -36,22 +35,6 @@ def disagreements(root: Path) -> Iterator[str]:
     locked = list(packages(lock))
     for name, groups in EXPORTS.items():
         yield from of_an_export(root / "requirements" / name, groups, locked)
-
-
-def content_hash(manifest: dict[str, dict[str, object]]) -> str:
-    """What Poetry writes into the lock's metadata: poetry/packages/locker.py, Locker._get_content_hash."""
-    project = {key: manifest["project"][key] for key in PROJECT_KEYS if key in manifest["project"]}
-    relevant: dict[str, object] = {"project": project}
-    if manifest.get("dependency-groups"):
-        relevant["dependency-groups"] = manifest["dependency-groups"]
-    settings = manifest.get("tool", {}).get("poetry")
-    poetry = {key: settings[key] for key in POETRY_KEYS if key in settings} if isinstance(settings, dict) else {}
-    relevant["tool"] = {"poetry": poetry}
-    return hashlib.sha256(json.dumps(relevant, sort_keys=True).encode()).hexdigest()
-
-
-PROJECT_KEYS = ("requires-python", "dependencies", "optional-dependencies")
-POETRY_KEYS = ("dependencies", "source", "extras", "dev-dependencies", "group")
 
 
 def of_an_export(export: Path, groups: Sequence[str], locked: Sequence[Locked]) -> Iterator[str]:

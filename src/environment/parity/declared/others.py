@@ -1,0 +1,28 @@
+"""What looks like a pin or a verb and is none, each by the exact words around it and with the reason."""
+
+from dataclasses import dataclass
+
+from environment.parity.tree import Text
+
+
+@dataclass(frozen=True)
+class Other:
+    """Words of a file that hold nothing which another file decides."""
+
+    file: str
+    words: str
+    reason: str
+
+
+OTHERS = (
+    Other("Makefile", "pytest tests/stack", "comes with the end-to-end tests"),
+    Other(".pre-commit-config.yaml", "--maxkb=1024", "the largest file that may be committed"),
+    Other("Dockerfile", "make openssh-client", "packages of Debian, not a verb"),
+)
+
+
+def is_something_else(text: Text, offset: int) -> bool:
+    """Whether the line around this character holds declared words."""
+    start, end = text.content.rfind("\n", 0, offset) + 1, text.content.find("\n", offset)
+    line = text.content[start : end if end >= 0 else None]
+    return any(text.path == other.file and other.words in line for other in OTHERS)

@@ -1,0 +1,61 @@
+"""Every image is pinned to a version and a Debian release; those of the manifest to what it says."""
+
+import re
+from collections.abc import Iterator
+
+from environment.parity.agreement import Agreement
+from environment.parity.facts import Facts
+from environment.parity.findings import Claim, Found, differs
+from environment.parity.tree import Text, Tree
+
+FILES = ("Dockerfile", "*/Dockerfile", "*compose*.y*ml", ".github/*.y*ml", ".devcontainer/*.json")
+IMAGE = re.compile(
+    r"""^\s*FROM\s+(?:--\S+\s+)*(?P<base>[^\s$]+)|--from=(?P<source>[^\s$]+)|"""
+    r"""^\s*(?:-\s+)?["']?(?:image|container)["']?\s*:\s*["']?(?:\$\{\w+:-)?(?P<image>[^\s"'#},${]+)""",
+    re.MULTILINE | re.IGNORECASE,
+)
+STAGE = re.compile(r"^\s*FROM\s.*\sAS\s+(\S+)", re.MULTILINE | re.IGNORECASE)
+OURS = re.compile(r"golden-core\b")
+TAG = re.compile(
+    r"(?P<name>[\w./-]+):(?P<version>v?\d[\w.]*)(?:-slim)?(?:-(?P<release>[a-z]+))?(?:@sha256:[0-9a-f]{64})?"
+)
+# Which fact each image repeats. The others are on their own: pinned, and the same everywhere.
+FAMILIES = {"python": "each", "redis": "redis", "postgres": "postgresql"}
+PINNED = "name a version of digits, never latest"
+
+
+def of_tree(tree: Tree, facts: Facts) -> Iterator[Found]:
+    """Dockerfiles, compose files, workflows and the devcontainer."""
+    agreement = Agreement()
+    for pattern in FILES:
+        for text in tree.matching(pattern):
+            stages = set(STAGE.findall(text.content))
+            for match in IMAGE.finditer(text.content):
+                span = match.span(match.lastgroup or 0)
+                name = text.content[slice(*span)]
+                if name not in stages and not OURS.match(name):
+                    yield from of_image(text, span, facts, agreement)
+
+
+def of_image(text: Text, span: tuple[int, int], facts: Facts, agreement: Agreement) -> Iterator[Claim]:
+    """One reference: its version, and its release where it has one."""
+    match = TAG.fullmatch(text.content, *span)
+    if match is None:
+        yield Claim(text, *span, f"the image {text.content[slice(*span)]} is not pinned", PINNED)
+        return
+    name = match["name"].rpartition("/")[2]
+    if name in FAMILIES:
+        yield from of_family(text, match, (FAMILIES[name], "debian"), facts)
+    else:
+        yield agreement.claim(f"the version of {match['name']}", text, match.span("version"))
+
+
+def of_family(text: Text, match: re.Match[str], names: tuple[str, str], facts: Facts) -> Iterator[Claim]:
+    """Version and release, as the manifest has them."""
+    for group, fact in zip(("version", "release"), (facts.get(name) for name in names), strict=True):
+        if fact and match[group] in fact.values:
+            yield Claim(text, *match.span(group))
+        elif fact:
+            span = match.span(group if match[group] else "version")
+            said, mend = differs(f"{fact.name} of {match['name']}", match[group] or "nothing", str(fact), fact.spot)
+            yield Claim(text, *span, said, mend, fact.spot)

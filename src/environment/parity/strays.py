@@ -1,0 +1,49 @@
+"""Searches all files for what looks like a version or a port, knowing nothing of the table: an undeclared pin shows."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from environment.parity.declared.others import is_something_else
+from environment.parity.findings import Claim, Finding
+from environment.parity.tree import Text, Tree
+
+# In prose a number is seldom a version: there only what follows a name, or can be nothing else.
+NAMED = r"""
+    \bpy(?:thon)?[ ]?[-_:=@]?[ ]?(?P<python>\d\.\d+|\d{2,3})
+  | \b(?:redis|valkey|postgres(?:ql)?|poetry|debian|node|nix(?:os|pkgs)?)[ ]?[-_:=@]?[ ]?v?(?P<named>\d[\w.]*)
+  | \b[a-z][\w./-]*:(?P<tag>\d[\w.-]*)
+  | \b(?P<release>bookworm|trixie|bullseye|buster|forky|sid)\b
+  | (?<![\w.])(?P<minor>3\.\d{1,2})(?![\w.])
+  | @(?P<commit>[0-9a-f]{40})\b
+"""
+ANY = r"""
+  | (?<![\w.])v?(?!\d+\.\d+\.\d+\.\d+)(?P<dotted>\d+(?:\.\d+)+)
+  | (?<![\w.])(?P<number>\d{4,5})(?![\w.])
+"""
+PROSE = re.compile(NAMED, re.VERBOSE | re.IGNORECASE)
+SETTINGS = re.compile(NAMED + ANY, re.VERBOSE | re.IGNORECASE)
+DECLARE = (
+    "declare it in src/environment/parity/declared: as a row where it repeats a fact, in others.py where it does not"
+)
+
+
+def strays(tree: Tree, claims: Iterable[Claim]) -> Iterator[Finding]:
+    """What looks like a pin and is declared nowhere."""
+    known: dict[str, list[tuple[int, int]]] = {}
+    for claim in claims:
+        known.setdefault(claim.text.path, []).append((claim.start, claim.end))
+    for text in tree.written():
+        for start, end in tokens(text):
+            if not any(first < end and start < last for first, last in known.get(text.path, ())):
+                yield Finding(
+                    text.spot(start), f"{text.content[start:end]!r} looks like a pin and is not declared", DECLARE
+                )
+
+
+@cache
+def tokens(text: Text) -> tuple[tuple[int, int], ...]:
+    """The spans of one file that look like pins, without those that are declared to be something else."""
+    pattern = PROSE if text.path.endswith((".md", ".txt")) else SETTINGS
+    matches = [match for match in pattern.finditer(text.content) if not is_something_else(text, match.start())]
+    return tuple(match.span(match.lastgroup) for match in matches if match.lastgroup)

@@ -1,0 +1,41 @@
+"""Whatever pin is changed, parity says so and names the file and the line."""
+
+import pytest
+
+from environment.interpreters import ROOT
+from environment.parity.compare import compare
+from environment.parity.declared import PLACES
+from environment.parity.facts import collect, decisions
+from environment.parity.places import in_text
+from environment.parity.tree import read
+from tests.environment.parity.mutants import Mutant, mutants
+
+TREE = read(ROOT)
+FILES = sorted({claim.text.path for claim in compare(TREE)[0]})
+# Decided, and repeated by no other file: a change of these is a change, not a disagreement.
+ALONE = {"version"}
+DECIDED = {(claim.text.path, claim.start): name for name, claim in decisions(TREE)}
+
+
+def is_told(mutant: Mutant) -> bool:
+    """A finding names the changed line on one of its sides; of a range the lock only knows that one has changed."""
+    found = mutant.findings(TREE)
+    spots = {str(spot) for finding in found for spot in (finding.spot, finding.other) if spot}
+    is_range = mutant.text.path == "pyproject.toml" and any("other requirements" in finding.said for finding in found)
+    return str(mutant.spot) in spots or is_range
+
+
+def is_as_good(mutant: Mutant) -> bool:
+    """Where any Python of the matrix may be named; and what builds a wheel is no part of the lock's mark."""
+    text, facts = mutant.text, collect(TREE)[0]
+    values = [value for place in PLACES if not place.complete for value in in_text(place, text, facts)]
+    named = any(claim.start == mutant.start and mutant.value in fact.values for fact, claim in values)
+    return named or "poetry-core (" in text.content.splitlines()[mutant.spot.line - 1]
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_every_changed_pin_is_told_with_its_line(path: str) -> None:
+    """All of them, one at a time."""
+    silent = [mutant for mutant in mutants(TREE, path) if not is_told(mutant) and not is_as_good(mutant)]
+    decided = {DECIDED.get((path, mutant.start), str(mutant)) for mutant in silent}
+    assert decided == ALONE & {name for (place, _), name in DECIDED.items() if place == path}
