@@ -1,8 +1,12 @@
 """The project under test in core's tests: the toy app."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from core.app import AnyApp
+from core.config import Settings
+from tests.core.events import Events, logged, parsed
 from tests.core.toy import app
 
 
@@ -10,3 +14,10 @@ from tests.core.toy import app
 def apps() -> tuple[AnyApp, ...]:
     """The toy, alone."""
     return (app,)
+
+
+@pytest.fixture
+def events(settings: Settings) -> Iterator[Events]:
+    """What was logged since one last asked."""
+    with logged(settings.model_copy(update={"log_format": "json"})) as lines:
+        yield lambda: parsed(lines())

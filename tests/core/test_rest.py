@@ -1,0 +1,164 @@
+"""The doors: what fits comes in, and everything else is refused in one shape."""
+
+from io import BytesIO
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from core.config import Settings
+from core.problems import Problem
+from tests.core.marks import on_sqlite
+
+pytestmark = on_sqlite
+LARGEST_FILE = 1000
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Settings with a small limit for files."""
+    return settings.model_copy(update={"max_upload_bytes": LARGEST_FILE})
+
+
+def problem(answer: TestResponse) -> Problem:
+    assert answer.mimetype == "application/problem+json"
+    told = Problem.model_validate_json(answer.data)
+    assert told.status == answer.status_code
+    return told
+
+
+def pointers(answer: TestResponse) -> list[str]:
+    return [rule.pointer for rule in problem(answer).errors or []]
+
+
+def upload(client: FlaskClient, content: bytes, **fields: str) -> TestResponse:
+    return client.post("/toy/files", data={"file": (BytesIO(content), "a.txt"), **fields})
+
+
+def test_what_fits_is_answered(client: FlaskClient) -> None:
+    answer = client.post("/toy/notes", json={"text": "hello"})
+    assert (answer.status_code, answer.get_json(), answer.mimetype) == (201, {"text": "hello"}, "application/json")
+    assert client.get("/toy/notes").get_json() == {"notes": [{"text": "hello"}]}
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'{"text": "\\ud800"}', b"[" * 100_000])
+def test_what_is_not_json_is_a_400(client: FlaskClient, body: bytes) -> None:
+    answer = client.post("/toy/notes", data=body, content_type="application/json")
+    assert problem(answer).status == 400
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_another_media_type_is_a_415(client: FlaskClient, media_type: str) -> None:
+    assert problem(client.post("/toy/notes", data=b"{}", content_type=media_type)).status == 415
+
+
+def test_json_by_another_name_is_json(client: FlaskClient) -> None:
+    answer = client.post("/toy/notes", data=b'{"text": "a"}', content_type="application/vnd.toy+json; charset=utf-8")
+    assert answer.status_code == 201
+
+
+def test_what_does_not_fit_is_a_422_that_points_at_each_place(client: FlaskClient) -> None:
+    answer = client.post("/toy/notes", json={"text": 7, "a/b~c": 1})
+    assert pointers(answer) == ["#/text", "#/a~1b~0c"]
+    assert b"input" not in answer.data.lower().replace(b"inputs", b"").replace(b"input should", b"")
+
+
+def test_a_services_refusal_points_as_well(client: FlaskClient) -> None:
+    answer = client.post("/toy/notes", json={"text": "x" * 21})
+    assert (problem(answer).status, problem(answer).detail, pointers(answer)) == (
+        422,
+        "The note is too long",
+        ["#/text"],
+    )
+    assert client.get("/toy/notes").get_json() == {"notes": []}
+
+
+@pytest.mark.parametrize("sent", [{"json": {"text": "x" * 2_000_000}}, {"json": ["x" * 2_000_000]}])
+def test_a_body_that_is_too_large_is_a_413(client: FlaskClient, sent: dict[str, object]) -> None:
+    assert problem(client.post("/toy/notes", json=sent["json"])).status == 413
+
+
+def test_a_large_body_without_a_length_is_a_413(client: FlaskClient) -> None:
+    environ = {"wsgi.input_terminated": True, "wsgi.input": BytesIO(b'"' + b"x" * 2_000_000)}
+    answer = client.post("/toy/notes", content_type="application/json", environ_overrides=environ)
+    assert problem(answer).status == 413
+
+
+@pytest.mark.parametrize(
+    "query, expected",
+    [
+        ("limit=0", ["?limit"]),
+        ("limit=many&colour=red", ["?limit", "?colour"]),
+        ("limit=1&limit=2", ["?limit"]),
+    ],
+)
+def test_a_query_that_does_not_fit_names_its_parameters(client: FlaskClient, query: str, expected: list[str]) -> None:
+    answer = client.get(f"/toy/notes?{query}")
+    assert (problem(answer).status, pointers(answer)) == (422, expected)
+
+
+def test_an_upload_comes_with_its_form(client: FlaskClient) -> None:
+    assert upload(client, b"abc", tag="red").get_json() == {"told": "red:3"}
+    assert upload(client, b"x" * (LARGEST_FILE - 300)).status_code == 200
+
+
+def test_an_upload_that_is_too_large_is_a_413(client: FlaskClient) -> None:
+    assert problem(upload(client, b"x" * LARGEST_FILE)).status == 413
+
+
+@pytest.mark.parametrize("data", [{}, {"file": "no file"}, {"other": (BytesIO(b"a"), "a.txt")}])
+def test_an_upload_without_its_file_is_a_422(client: FlaskClient, data: dict[str, object]) -> None:
+    answer = client.post("/toy/files", data=data, content_type="multipart/form-data")
+    assert (problem(answer).status, pointers(answer)) == (422, ["file"])
+
+
+def test_an_upload_that_is_not_multipart_is_a_415(client: FlaskClient) -> None:
+    assert problem(client.post("/toy/files", data=b"abc", content_type="text/csv")).status == 415
+
+
+def test_a_form_that_does_not_fit_names_its_fields(client: FlaskClient) -> None:
+    assert pointers(upload(client, b"abc", colour="red")) == ["colour"]
+
+
+@pytest.mark.parametrize(
+    "tag, status",
+    [
+        ('"3"', 204),
+        ("*", 204),
+        ('"3", "other"', 204),
+        (None, 428),
+        ('"other"', 412),
+        ('W/"3"', 412),
+        ('"3", "4"', 412),
+        ("", 412),
+        (f'"{"9" * 5000}"', 412),
+        ('"13"', 503),
+    ],
+)
+def test_a_precondition_is_met_or_refused(client: FlaskClient, tag: str | None, status: int) -> None:
+    answer = client.put("/toy/versions", headers={} if tag is None else {"If-Match": tag})
+    assert answer.status_code == status
+    assert status == 204 or problem(answer).detail
+
+
+def test_what_is_away_says_when_to_ask_again(client: FlaskClient) -> None:
+    answer = client.put("/toy/versions", headers={"If-Match": '"13"'})
+    assert answer.headers["Retry-After"] == "7"
+    assert problem(answer).detail == "The other side is away"
+
+
+def test_a_head_is_a_get_without_its_body(client: FlaskClient) -> None:
+    answer = client.head("/toy/notes")
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, b"", "application/json")
+    assert int(answer.headers["Content-Length"]) == len(client.get("/toy/notes").data)
+
+
+def test_options_are_the_methods(client: FlaskClient) -> None:
+    answer = client.options("/toy/notes")
+    assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (200, {"GET", "HEAD", "OPTIONS", "POST"})
+
+
+def test_another_method_is_a_405_that_says_which_are_allowed(client: FlaskClient) -> None:
+    answer = client.delete("/toy/notes")
+    assert problem(answer).status == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
