@@ -25,7 +25,8 @@ def planted_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def version_of_the_lamp(folder: Path) -> str:
     """What the environment would import."""
     question = "import lamp_planted, environment; print(lamp_planted.VERSION)"
-    return subprocess.check_output([folder / "bin" / "python", "-c", question], text=True, cwd=folder).strip()
+    # -B: two versions installed within one second would share their compiled file.
+    return subprocess.check_output([folder / "bin" / "python", "-B", "-c", question], text=True, cwd=folder).strip()
 
 
 def test_an_environment_follows_its_lock(lock: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
