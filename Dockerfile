@@ -33,7 +33,7 @@ RUN groupadd --gid 10001 golden \
     && useradd --uid 10001 --gid golden --no-create-home --home-dir /tmp --shell /usr/sbin/nologin golden \
     && install --directory --owner=golden --group=golden /data
 # Whoever starts this image without settings is told what production needs.
-ENV PATH=/opt/venv/bin:$PATH ENVIRONMENT=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
+ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app/src ENVIRONMENT=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
 WORKDIR /app
 COPY --link --from=packages /opt/venv /opt/venv
 COPY --link --from=code /app /app
@@ -41,8 +41,8 @@ USER 10001:10001
 EXPOSE 8000
 ENTRYPOINT ["/usr/bin/tini", "--", "python", "manage.py"]
 CMD ["run", "web"]
-HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-    CMD ["python", "-c", "import urllib.request as web; web.urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]
+HEALTHCHECK --interval=10s --timeout=6s --start-period=30s --retries=3 \
+    CMD ["python", "-m", "core.pulse", "web"]
 ARG VERSION=0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="golden-core" \

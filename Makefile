@@ -67,7 +67,7 @@ image: setup ## build the image of production, check its size, write its bill of
 .PHONY: e2e
 e2e: setup ## try the stack and the devcontainer from zero to nothing, under a name and a port of their own
 	@$(STACK) e2e
-	@E2E=1 "$(BIN)/python" -m pytest tests/stack $(ARGS)
+	@E2E=1 "$(BIN)/python" -m pytest tests/stack -p no:randomly --numprocesses=0 --timeout=420 --exitfirst $(ARGS)
 
 # Check ----------------------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,64 @@
+"""What the stack's files say twice, compared."""
+
+import json
+import re
+
+from core.commands.settings import example
+from core.config import Settings
+from core.environ import variables
+from environment.pins import ROOT
+
+STACK = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+DEFAULT = re.compile(r"\$\{([A-Z_]+):-([^{}]*)\}")
+
+
+def defaults() -> dict[str, str]:
+    """What the stack takes for a variable that is not set; the addresses of its own databases aside."""
+    return dict(DEFAULT.findall(STACK))
+
+
+def test_the_example_lists_every_setting_with_its_default() -> None:
+    """The core's part is what `manage.py settings` prints."""
+    assert example(Settings) in EXAMPLE
+
+
+def test_the_example_lists_every_variable_of_the_stack_with_its_default() -> None:
+    """And none that the stack does not read."""
+    own = {name: value for name, value in defaults().items() if name.startswith("COMPOSE_")}
+    [project] = re.findall(r"^name: (\S+)$", STACK, re.MULTILINE)
+    assert dict(re.findall(r"^#(COMPOSE_\w+)=(.*)$", EXAMPLE, re.MULTILINE)) == own | {"COMPOSE_PROJECT_NAME": project}
+
+
+def test_the_stack_reads_no_other_variables() -> None:
+    """A name that is neither a setting nor the stack's own would be refused in .env."""
+    names = set(re.findall(r"\$\{([A-Za-z_]+)", STACK))
+    assert {name for name in names if not name.startswith("COMPOSE_")} <= set(variables(Settings))
+
+
+def test_a_setting_has_the_same_default_in_the_stack() -> None:
+    """Read from the settings themselves."""
+    settings = Settings.model_validate({})
+    shared = {"HOST": settings.host, "PORT": str(settings.port), "ENVIRONMENT": settings.environment}
+    found = defaults()
+    assert {name: found[name] for name in shared} == shared
+    assert float(found["STOP_GRACE"]) == settings.stop_grace
+
+
+def test_the_passwords_of_the_stack_are_those_that_production_refuses() -> None:
+    """Whoever forgets to set one does not serve."""
+    known = Settings.model_validate({}).secret_key.get_secret_value()
+    assert defaults()["COMPOSE_POSTGRES_PASSWORD"] == defaults()["COMPOSE_REDIS_PASSWORD"] == known
+
+
+def test_the_devcontainer_is_the_stack_s_own_service() -> None:
+    """It defines nothing that the stack or the Dockerfile define."""
+    devcontainer = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
+    recipe = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert devcontainer["runServices"] == [devcontainer["service"]]
+    assert f"\n  {devcontainer['service']}:\n" in STACK
+    assert f".:{devcontainer['workspaceFolder']}\n" in STACK
+    assert f"WORKDIR {devcontainer['workspaceFolder']}\n" in recipe
+    assert f"--shell /bin/bash {devcontainer['remoteUser']}\n" in recipe
+    interpreter = devcontainer["customizations"]["vscode"]["settings"]["python.defaultInterpreterPath"]
+    assert f"VENV={interpreter.removesuffix('/bin/python')}\n" in recipe
