@@ -1,3 +1,5 @@
 """The table of contents: which apps this project has."""
 
-APPS: tuple[str, ...] = ()
+APPS: tuple[str, ...] = (
+    # one name a line; the folder is src/apps/<name>
+)
