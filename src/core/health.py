@@ -1,5 +1,6 @@
 """Health: live says that the process answers; ready says that everything it needs answers too, each within its time."""
 
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -65,9 +66,10 @@ def examine(checks: Mapping[str, Check], seconds: float) -> Health:
     pool = ThreadPoolExecutor(max_workers=len(checks), thread_name_prefix="health")
     asked = {name: pool.submit(check) for name, check in checks.items()}
     found: dict[str, Dependency] = {}
+    deadline = time.monotonic() + seconds
     for name, answer in asked.items():
         try:
-            answer.result(timeout=seconds)
+            answer.result(timeout=max(0, deadline - time.monotonic()))
             found[name] = Dependency(status="ok")
         except FutureTimeoutError:
             found[name] = Dependency(status="failed", detail=f"no answer within {seconds:g} s")
