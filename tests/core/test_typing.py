@@ -1,0 +1,156 @@
+"""What does not fit does not type-check: each planted door of another service is refused by mypy, by name."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.architecture.rules import ROOT
+
+ERROR = re.compile(r"planted_(\w+)\.py:\d+: error: .*\[([a-z-]+)\]")
+HEAD = """
+from collections.abc import Sequence
+from uuid import UUID
+from flask import Response
+from pydantic import BaseModel
+from core.app import App
+from core.config import Section, Settings
+from core.messages import Every, Message
+from core.rest import Resource, Routes, body, gives, if_match, no_content, query, reply
+from core.running import RunningJob
+from core.tasks import Task, on
+from core.unit import Unit
+
+class Ovens:
+    def __init__(self, unit: Unit) -> None: ...
+    def bake(self, loaves: int) -> None: ...
+
+class Lamps:
+    def __init__(self, unit: Unit) -> None: ...
+
+class Bake(Message):
+    wire_name = "ovens.bake"
+    loaves: int
+
+class Light(Message):
+    wire_name = "lamps.light"
+
+class Loaf(BaseModel):
+    grams: int
+
+ovens: Routes[Ovens] = Routes("ovens", "Ovens")
+lamps: Routes[Lamps] = Routes("lamps", "Lamps")
+
+def bake(service: Ovens, message: Bake, job: RunningJob) -> None:
+    service.bake(message.loaves)
+
+def light(service: Lamps, message: Light, job: RunningJob) -> None: ...
+"""
+
+SOUND = """
+@ovens("/bread")
+class Bread(Resource[Ovens]):
+    @gives(Loaf)
+    @body(Loaf)
+    def post(self, loaf: Loaf) -> Response:
+        self.service.bake(loaf.grams)
+        return reply(loaf)
+
+app = App("ovens", open_service=Ovens, routes=ovens, tasks=(on(Bake, bake),), schedule=(Every("* * * * *", Light()),))
+"""
+
+# The code, and the error that mypy must give.
+PLANTED = {
+    "a_resource_of_another_service": (
+        """
+@ovens("/lamps")
+class Bread(Resource[Lamps]):
+    pass
+""",
+        "arg-type",
+    ),
+    "routes_of_another_service": ('App("ovens", open_service=Ovens, routes=lamps)', "arg-type"),
+    "a_task_of_another_service": ('App("ovens", open_service=Ovens, tasks=(on(Light, light),))', "arg-type"),
+    "a_message_of_another_handler": ("on(Light, bake)", "arg-type"),
+    "a_service_that_is_not_opened_on_a_unit": (
+        """
+def open_ovens(settings: Settings) -> Ovens: ...
+App("ovens", open_service=open_ovens)
+""",
+        "arg-type",
+    ),
+    "a_handler_that_returns_no_model": (
+        """
+def count(service: Ovens, message: Bake, job: RunningJob) -> int:
+    return 1
+on(Bake, count)
+""",
+        "arg-type",
+    ),
+    "a_body_of_another_model": (
+        """
+class Bread(Resource[Ovens]):
+    @body(Loaf)
+    def post(self, loaf: Bake) -> Response:
+        return no_content()
+""",
+        "arg-type",
+    ),
+    "a_query_that_nobody_takes": (
+        """
+class Bread(Resource[Ovens]):
+    @query(Loaf)
+    def get(self) -> Response:
+        return no_content()
+""",
+        "arg-type",
+    ),
+    "a_version_as_text": (
+        """
+class Bread(Resource[Ovens]):
+    @if_match
+    def put(self, version: str) -> Response:
+        return no_content()
+""",
+        "arg-type",
+    ),
+    "a_method_that_gives_no_response": (
+        """
+class Bread(Resource[Ovens]):
+    @gives(Loaf)
+    def get(self) -> Loaf:
+        return Loaf(grams=1)
+""",
+        "type-var",
+    ),
+    "a_service_asked_for_what_it_cannot": (
+        """
+class Bread(Resource[Ovens]):
+    def get(self) -> Response:
+        self.service.light()
+        return no_content()
+""",
+        "attr-defined",
+    ),
+    "a_reply_that_is_no_model": ('reply({"grams": 1})', "arg-type"),
+    "a_message_with_a_wrong_field": ('Bake(loaves="many")', "arg-type"),
+    "a_message_with_an_unknown_field": ("Bake(loaves=1, colour=2)", "call-arg"),
+    "a_message_that_changes": ("Bake(loaves=1).loaves = 2", "misc"),
+    "something_else_enqueued": ("def ask(unit: Unit) -> UUID:\n    return unit.enqueue(Loaf(grams=1))", "arg-type"),
+    "settings_of_no_section": ("def read(settings: Settings) -> None:\n    settings.of(Loaf)", "type-var"),
+}
+
+
+def refusals(folder: Path) -> dict[str, str]:
+    """The code of mypy's error in each planted file; one run for all of them, with the project's own settings."""
+    for name, (code, _) in {"sound": (SOUND, ""), **PLANTED}.items():
+        (folder / f"planted_{name}.py").write_text(HEAD + code, encoding="utf-8")
+    cache = ROOT / ".mypy_cache" / "planted"
+    command = [sys.executable, "-m", "mypy", "--follow-imports=silent", f"--cache-dir={cache}", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=55, check=False)
+    assert done.returncode == 1, done.stdout + done.stderr
+    return dict(ERROR.findall(done.stdout))
+
+
+def test_what_does_not_fit_is_refused_and_what_fits_is_not(tmp_path: Path) -> None:
+    assert refusals(tmp_path) == {name: error for name, (_, error) in PLANTED.items()}
