@@ -53,6 +53,11 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = DateTime(timezone=True)
     cache_ok: bool | None = True
 
+    @property
+    def python_type(self) -> type[datetime]:
+        """What a cursor's value becomes again."""
+        return datetime
+
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Store as UTC."""
         if value is None:
@@ -79,6 +84,11 @@ class ExactDecimal(TypeDecorator[Decimal]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """What the column is on this database."""
         return BigInteger() if dialect.name == "sqlite" else Numeric(self.digits, self.places)
+
+    @property
+    def python_type(self) -> type[Decimal]:
+        """What a cursor's value becomes again."""
+        return Decimal
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | int | None:
         """Store exactly."""
