@@ -2,4 +2,5 @@
 
 APPS: tuple[str, ...] = (
     # one name a line; the folder is src/apps/<name>
+    "catalog",
 )

@@ -1,0 +1,23 @@
+"""What the catalogue asks of a worker."""
+
+from typing import ClassVar
+
+from apps.catalog.models.values import ProductField
+from core.messages import Message
+
+
+class ImportProducts(Message):
+    """Bring the products of an uploaded file into the catalogue."""
+
+    wire_name: ClassVar[str] = "catalog.import_products"
+
+    upload: str
+    filename: str
+    columns: dict[ProductField, str]
+    dry_run: bool
+
+
+class DeleteOldFiles(Message):
+    """Delete uploads and lists of rejected rows that are past their age."""
+
+    wire_name: ClassVar[str] = "catalog.delete_old_files"

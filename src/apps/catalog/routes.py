@@ -1,0 +1,100 @@
+"""The catalogue over HTTP."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from flask import Response, request
+from werkzeug.datastructures import FileStorage
+
+from apps.catalog.models.queries import ProductQuery
+from apps.catalog.models.tables import Product
+from apps.catalog.models.values import ProductChanges, ProductDraft
+from apps.catalog.schemas import ImportForm, ProductPage, ProductView
+from apps.catalog.service import Catalog
+from core.jobs.views import JobView
+from core.rest import Resource, Routes, accepted, body, gives, if_match, no_content, query, reply, upload
+
+# The largest number that a database takes for an id; a larger one is a URL that does not exist.
+ONE_PRODUCT = f"/products/<int(max={2**63 - 1}):product_id>"
+
+routes: Routes[Catalog] = Routes("catalog", "Products, and files that fill the catalogue")
+
+
+def shown(product: Product, status: HTTPStatus = HTTPStatus.OK) -> Response:
+    """A product with its ETag."""
+    return reply(ProductView.model_validate(product), status, {"ETag": f'"{product.version}"'})
+
+
+@routes("/products")
+class Products(Resource[Catalog]):
+    """The products."""
+
+    @gives(ProductPage)
+    @query(ProductQuery)
+    def get(self, asked: ProductQuery) -> Response:
+        """List products."""
+        return reply(ProductPage.of(self.service.products.find(asked)))
+
+    @gives(ProductView, HTTPStatus.CREATED, "Created")
+    @body(ProductDraft)
+    def post(self, draft: ProductDraft) -> Response:
+        """Create a product; 409 where its sku is taken."""
+        product = self.service.products.create(draft)
+        answer = shown(product, HTTPStatus.CREATED)
+        answer.headers["Location"] = f"/catalog/products/{product.id}"
+        return answer
+
+
+@routes(ONE_PRODUCT)
+class OneProduct(Resource[Catalog]):
+    """A product."""
+
+    @gives(ProductView)
+    def get(self, product_id: int) -> Response:
+        """Read a product; 304 where `If-None-Match` has its ETag."""
+        answer = shown(self.service.products.read(product_id))
+        answer.make_conditional(request)
+        return answer
+
+    @gives(ProductView)
+    @if_match
+    @body(ProductDraft)
+    def put(self, draft: ProductDraft, version: int | None, product_id: int) -> Response:
+        """Give a product other contents; 412 where it changed since it was read."""
+        return shown(self.service.products.replace(product_id, version, draft))
+
+    @gives(ProductView)
+    @if_match
+    @body(ProductChanges)
+    def patch(self, changes: ProductChanges, version: int | None, product_id: int) -> Response:
+        """Change what the body names; 412 where the product changed since it was read."""
+        return shown(self.service.products.change(product_id, version, changes))
+
+    @gives(None, HTTPStatus.NO_CONTENT, "Deleted")
+    def delete(self, product_id: int) -> Response:
+        """Delete a product."""
+        self.service.products.delete(product_id)
+        return no_content()
+
+
+@routes("/imports")
+class Imports(Resource[Catalog]):
+    """Files that fill the catalogue."""
+
+    @gives(JobView, HTTPStatus.ACCEPTED, "Accepted: the job, and its address in Location")
+    @upload(ImportForm)
+    def post(self, file: FileStorage, form: ImportForm) -> Response:
+        """Import a CSV file: by `sku`, products are created or get what the file says; other columns are attributes."""
+        job = self.service.imports.accept(file.stream, file.filename or "", form.columns, dry_run=form.dry_run)
+        return accepted(job)
+
+
+@routes("/imports/<uuid:import_id>/rejections")
+class Rejections(Resource[Catalog]):
+    """The rows that an import rejected."""
+
+    @gives(None, text="CSV: line, column, reason")
+    def get(self, import_id: UUID) -> Response:
+        """Download the rejected rows, also while the import runs."""
+        headers = {"Content-Disposition": f'attachment; filename="rejections-{import_id}.csv"'}
+        return Response(self.service.imports.rejections(import_id), headers=headers, mimetype="text/csv")

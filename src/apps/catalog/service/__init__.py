@@ -1,0 +1,13 @@
+"""What one can do with the catalogue."""
+
+from apps.catalog.service.imports import Imports
+from apps.catalog.service.products import Products
+from core.unit import Unit
+
+
+class Catalog:
+    """The catalogue: its products, and the files that fill it."""
+
+    def __init__(self, unit: Unit) -> None:
+        self.products = Products(unit)
+        self.imports = Imports(unit)

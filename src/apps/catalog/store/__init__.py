@@ -1,0 +1,1 @@
+"""Where products and imports rest: the only place that touches the session."""

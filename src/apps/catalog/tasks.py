@@ -1,0 +1,22 @@
+"""The worker's door to the catalogue."""
+
+from collections.abc import Sequence
+
+from apps.catalog.messages import DeleteOldFiles, ImportProducts
+from apps.catalog.schemas import ImportReport
+from apps.catalog.service import Catalog
+from core.running import RunningJob
+from core.tasks import Task, on
+
+
+def import_products(catalog: Catalog, wish: ImportProducts, job: RunningJob) -> ImportReport:
+    """Bring a file in."""
+    return ImportReport.of(catalog.imports.run(wish, job), job.id, dry_run=wish.dry_run)
+
+
+def delete_old_files(catalog: Catalog, _wish: DeleteOldFiles, _job: RunningJob) -> None:
+    """Delete what is past its age."""
+    catalog.imports.delete_old()
+
+
+tasks: Sequence[Task[Catalog]] = (on(ImportProducts, import_products), on(DeleteOldFiles, delete_old_files))
