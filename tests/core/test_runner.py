@@ -1,34 +1,95 @@
 """Running one job: what it writes and how it ends are one."""
 
-from uuid import UUID
+import pytest
 
 from core.factory import Composition
-from core.jobs.models import Job
-from core.messages import Message
-from core.testing import RunJobs
-from tests.core.toy.messages import WriteNote
-from tests.core.toy.service import open_notes
+from core.logging import configure_logging
+from tests.core.jobs.bench import Bench
+from tests.core.toy.messages import WriteMany, WriteNote
 
 
-def enqueue(composition: Composition, message: Message) -> UUID:
-    with composition.extensions.units.open() as unit:
-        return unit.enqueue(message)
+@pytest.fixture
+def bench(composition: Composition) -> Bench:
+    """A ledger, a clock and a worker."""
+    return Bench(composition)
 
 
-def read(composition: Composition, job_id: UUID) -> Job:
-    with composition.extensions.database.transaction(read_only=True) as session:
-        return session.get_one(Job, job_id)
-
-
-def notes(composition: Composition) -> list[str]:
-    with composition.extensions.units.open(read_only=True) as unit:
-        return open_notes(unit).texts()
-
-
-def test_a_job_that_succeeds_leaves_its_effect_and_its_result(composition: Composition, run_jobs: RunJobs) -> None:
-    job_id = enqueue(composition, WriteNote(text="hello"))
-    assert run_jobs() == 1
-    job = read(composition, job_id)
+def test_a_job_that_succeeds_leaves_its_effect_and_its_result(bench: Bench) -> None:
+    job = bench.run(bench.enqueue(WriteNote(text="hello")))
     assert (job.state, job.result, job.attempt) == ("succeeded", {"notes": 1}, 1)
     assert job.finished_at is not None
-    assert notes(composition) == ["hello"]
+    assert bench.notes() == ["hello"]
+
+
+@pytest.mark.parametrize(
+    "then,state,status",
+    [("refuse", "failed", 409), ("break", "failed", 500), ("take too long", "failed", 504)],
+)
+def test_a_job_that_fails_leaves_a_problem_and_no_effect(bench: Bench, then: str, state: str, status: int) -> None:
+    job = bench.run(bench.enqueue(WriteNote.model_validate({"text": "hello", "then": then})))
+    assert (job.state, job.problem and job.problem["status"]) == (state, status)
+    assert "hunter2" not in str(job.problem)
+    assert bench.notes() == []
+
+
+def test_a_job_that_needs_something_that_is_away_waits_and_tries_again(bench: Bench) -> None:
+    job = bench.run(bench.enqueue(WriteNote(text="hello", then="be unavailable")))
+    assert (job.state, job.due_at, bench.notes()) == ("waiting", bench.clock.now + bench.units.policy.backoff(1), [])
+    assert bench.events(job.id) == [("postponed", "The other side is away")]
+    bench.clock.forward(3)
+    assert bench.reap() == [job.id]
+    assert bench.run(job.id).state == "failed", "it may be attempted twice"
+
+
+def test_a_job_that_a_client_cancelled_ends_cancelled(bench: Bench) -> None:
+    job = bench.run(bench.enqueue(WriteNote(text="hello", then="be cancelled")))
+    assert (job.state, bench.notes()) == ("cancelled", [])
+
+
+def test_a_job_that_runs_already_is_left_alone(bench: Bench) -> None:
+    job_id = bench.enqueue(WriteNote(text="hello"))
+    bench.change(job_id, state="running", attempt=1)
+    assert (bench.run(job_id).state, bench.notes()) == ("running", [])
+
+
+def test_a_job_for_a_message_that_no_app_handles_says_so(bench: Bench) -> None:
+    job_id = bench.enqueue(WriteNote(text="hello"))
+    bench.change(job_id, name="toy.gone")
+    job = bench.run(job_id)
+    assert job.state == "failed"
+    assert job.problem is not None
+    assert job.problem["detail"] == "No app of this project handles toy.gone"
+
+
+def test_a_job_whose_payload_does_not_fit_any_more_says_where(bench: Bench) -> None:
+    job_id = bench.enqueue(WriteNote(text="hello"))
+    bench.change(job_id, payload={"text": 7})
+    job = bench.run(job_id)
+    assert job.problem is not None
+    assert (job.problem["status"], job.problem["errors"]) == (
+        422,
+        [{"pointer": "#/text", "detail": "Input should be a valid string"}],
+    )
+
+
+def test_steps_last_and_a_later_attempt_goes_on_after_them(bench: Bench) -> None:
+    job = bench.run(bench.enqueue(WriteMany(count=4, break_after=2)))
+    assert (job.state, job.progress) == ("waiting", {"done": 2, "total": 4, "note": "writing"})
+    bench.clock.forward(3)
+    bench.reap()
+    assert bench.run(job.id).result == {"notes": 4}
+    assert bench.notes() == ["note 0", "note 1", "note 2", "note 3"]
+
+
+def test_a_client_that_cancels_stops_a_job_at_its_next_step(bench: Bench) -> None:
+    job_id = bench.enqueue(WriteMany(count=4))
+    bench.change(job_id, cancel_requested_at=bench.clock.now)
+    job = bench.run(job_id)
+    assert (job.state, bench.notes()) == ("cancelled", [])
+    assert bench.events(job_id) == [("cancelled", "the job stopped when it was asked to")]
+
+
+def test_what_an_app_logs_is_told_of_its_job(bench: Bench) -> None:
+    configure_logging(bench.units.settings)
+    job = bench.run(bench.enqueue(WriteNote(text="hello", then="refuse")))
+    assert ("log", "[info] writing length=5") in bench.events(job.id)

@@ -5,10 +5,13 @@ from pydantic import BaseModel
 
 from core.errors import Conflict, Unavailable
 from core.jobs.ledger import Cancelled
+from core.logging import logger
 from core.running import RunningJob
 from core.tasks import on
 from tests.core.toy.messages import Sweep, WriteMany, WriteNote
 from tests.core.toy.service import Notes
+
+log = logger(__name__)
 
 
 class Written(BaseModel):
@@ -28,6 +31,7 @@ ENDS: dict[str, tuple[type[Exception], str]] = {
 
 def write_note(notes: Notes, message: WriteNote, _job: RunningJob) -> Written:
     """Write one note in the transaction of the job's end."""
+    log.info("writing", length=len(message.text))
     notes.write(message.text)
     if message.then in ENDS:
         kind, text = ENDS[message.then]
