@@ -1,0 +1,49 @@
+"""Taking jobs in: once per key, and not more than can be kept."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.errors import Conflict, Unavailable
+from core.jobs.intake import DuplicateRequest, Intake, Origin
+from tests.core.jobs.bench import Bench
+from tests.core.toy.messages import WriteNote
+
+NOTE = WriteNote(text="hello")
+KEYED = Origin("request", "key", "0" * 64)
+
+
+def test_a_second_live_job_with_the_same_unique_key_is_refused_with_a_link(bench: Bench) -> None:
+    first = bench.enqueue(NOTE, unique_key="stock")
+    with pytest.raises(Conflict) as refused:
+        bench.enqueue(NOTE, unique_key="stock")
+    assert refused.value.link == f"/jobs/{first}"
+
+
+def test_the_unique_key_is_free_again_when_the_job_has_ended(bench: Bench) -> None:
+    bench.run(bench.enqueue(NOTE, unique_key="stock"))
+    assert bench.read(bench.enqueue(NOTE, unique_key="stock")).state == "queued"
+
+
+def test_a_second_job_with_the_same_idempotency_key_is_not_written(bench: Bench) -> None:
+    with bench.units.open(origin=KEYED) as unit:
+        unit.enqueue(NOTE)
+    with pytest.raises(DuplicateRequest), bench.units.open(origin=KEYED) as unit:
+        unit.enqueue(NOTE)
+
+
+def test_above_the_limit_a_new_job_is_refused_for_a_while(bench: Bench) -> None:
+    intake = Intake(replace(bench.units.policy, max_live=2))
+    with bench.units.database.transaction() as session:
+        for _ in range(3):
+            intake.enqueue(session, NOTE, Origin())
+            bench.clock.forward(1)
+        with pytest.raises(Unavailable, match="More than 2 jobs wait already"):
+            intake.enqueue(session, NOTE, Origin())
+
+
+def test_room_is_counted_once_a_second(bench: Bench) -> None:
+    intake = Intake(replace(bench.units.policy, max_live=1))
+    with bench.units.database.transaction() as session:
+        for _ in range(3):
+            intake.enqueue(session, NOTE, Origin())

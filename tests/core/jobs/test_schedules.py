@@ -1,0 +1,90 @@
+"""Ticks: one job each, however many beats run."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.beat import Ticker
+from core.errors import Conflict, NotFound
+from core.jobs.models import Schedule
+from core.jobs.queries import schedules
+from core.jobs.schedules import Schedules
+from core.messages import Every
+from core.pulse import ALIVE, read
+from tests.core.jobs.bench import Bench
+from tests.core.toy.messages import Sweep
+
+HOURLY = Every(timedelta(hours=1), Sweep())
+
+
+def beats(bench: Bench, *declared: Every, count: int = 2) -> list[Ticker]:
+    return [Ticker(bench.units, declared or (HOURLY,)) for _ in range(count)]
+
+
+def row(bench: Bench) -> Schedule:
+    with bench.units.database.transaction(read_only=True) as session:
+        return schedules(session)[0]
+
+
+def tick_all(bench: Bench, tickers: list[Ticker]) -> int:
+    before = len(bench.published)
+    for ticker in tickers:
+        ticker.tick()
+    return len(bench.published) - before
+
+
+def test_two_beats_make_one_job_of_a_tick(bench: Bench) -> None:
+    tickers = beats(bench)
+    assert tick_all(bench, tickers) == 0, "the first look only remembers when the next tick is"
+    bench.clock.forward(3600)
+    assert tick_all(bench, tickers) == 1
+    assert tick_all(bench, tickers) == 0
+    assert (row(bench).last_at, row(bench).last_job_id) == (bench.clock.now, bench.published[0])
+
+
+def test_ticks_that_passed_while_everything_was_down_become_one_job(bench: Bench) -> None:
+    tickers = beats(bench)
+    tick_all(bench, tickers)
+    bench.clock.forward(5 * 3600 + 120)
+    assert tick_all(bench, tickers) == 1
+    assert row(bench).next_at == datetime(2026, 1, 1, 6, tzinfo=UTC)
+
+
+def test_a_paused_schedule_lets_its_ticks_pass_and_catches_up_once(bench: Bench) -> None:
+    tickers, known = beats(bench), Schedules(bench.units.policy)
+    tick_all(bench, tickers)
+    with bench.units.database.transaction() as session:
+        known.pause(session, "toy.sweep")
+    bench.clock.forward(7200)
+    assert tick_all(bench, tickers) == 0
+    with bench.units.database.transaction() as session:
+        with pytest.raises(Conflict, match="paused"):
+            known.run_now(session, "toy.sweep")
+        known.resume(session, "toy.sweep")
+    assert tick_all(bench, tickers) == 1
+
+
+def test_run_now_makes_the_next_tick_due(bench: Bench) -> None:
+    tickers, known = beats(bench), Schedules(bench.units.policy)
+    tick_all(bench, tickers)
+    bench.clock.forward(60)
+    with bench.units.database.transaction() as session:
+        known.run_now(session, "toy.sweep")
+    assert tick_all(bench, tickers) == 1
+    assert row(bench).next_at == datetime(2026, 1, 1, 1, tzinfo=UTC)
+
+
+def test_a_schedule_that_nobody_declared_cannot_be_changed(bench: Bench) -> None:
+    with pytest.raises(NotFound), bench.units.database.transaction() as session:
+        Schedules(bench.units.policy).pause(session, "toy.nothing")
+
+
+def test_a_rule_that_changed_in_the_code_takes_effect(bench: Bench) -> None:
+    tick_all(bench, beats(bench))
+    tick_all(bench, beats(bench, Every("30 2 * * *", Sweep())))
+    assert (row(bench).rule, row(bench).next_at) == ("30 2 * * *", datetime(2026, 1, 1, 2, 30, tzinfo=UTC))
+
+
+def test_beat_says_that_it_is_alive(bench: Bench) -> None:
+    tick_all(bench, beats(bench, count=1))
+    assert read(bench.units.settings.pulse_folder, "beat") == (ALIVE, "beat is idle")
