@@ -1,0 +1,139 @@
+"""What a worker's main process repairs, and how it says that it is alive."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+import pytest
+
+from core.broker import FolderBroker
+from core.errors import Unavailable
+from core.factory import Composition
+from core.jobs.identity import this_place
+from core.jobs.queries import workers
+from core.maintenance import Maintenance
+from core.pulse import ALIVE, read
+from tests.core.jobs.bench import Bench
+from tests.core.toy.messages import WriteNote
+
+NOTE = WriteNote(text="hello")
+
+
+@dataclass
+class ToldBroker:
+    """A broker that is as the test says."""
+
+    marker: str = "first"
+    lengths: dict[str, int] = field(default_factory=dict)
+    is_away: bool = False
+
+    def ping(self) -> None:
+        """Answer, or not."""
+        if self.is_away:
+            raise Unavailable("The broker is unavailable")
+
+    def length(self, queue: str) -> int:
+        """What the test says."""
+        self.ping()
+        return self.lengths.get(queue, 0)
+
+    def epoch(self) -> str:
+        """What the test says."""
+        self.ping()
+        return self.marker
+
+
+@pytest.fixture
+def bench(composition: Composition) -> Bench:
+    """A ledger, a clock and a worker."""
+    return Bench(composition)
+
+
+def maintained(bench: Bench, broker: ToldBroker) -> Maintenance:
+    maintenance = Maintenance(bench.units, broker, this_place())
+    maintenance.turn()
+    bench.published.clear()
+    return maintenance
+
+
+def ended_process() -> int:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    return ended.pid
+
+
+def test_a_lost_hint_is_published_again(bench: Bench) -> None:
+    maintenance, job_id = maintained(bench, ToldBroker()), bench.enqueue(NOTE)
+    bench.published.clear()
+    bench.clock.forward(11)
+    maintenance.turn()
+    assert bench.published == [job_id]
+
+
+def test_a_long_queue_is_not_made_longer(bench: Bench) -> None:
+    maintenance = maintained(bench, ToldBroker(lengths={"default": 1}))
+    bench.enqueue(NOTE)
+    bench.published.clear()
+    bench.clock.forward(11)
+    maintenance.turn()
+    assert bench.published == []
+
+
+def test_a_broker_that_lost_its_data_hears_of_every_queued_job_at_once(bench: Bench) -> None:
+    broker = ToldBroker()
+    maintenance, job_id = maintained(bench, broker), bench.enqueue(NOTE)
+    bench.published.clear()
+    maintenance.turn()
+    assert bench.published == []
+    broker.marker = "second"
+    maintenance.turn()
+    assert bench.published == [job_id]
+
+
+def test_a_broker_that_is_away_stops_no_other_duty(bench: Bench) -> None:
+    broker = ToldBroker()
+    maintenance, job_id = maintained(bench, broker), bench.enqueue(NOTE)
+    bench.change(job_id, state="running", attempt=1, worker=this_place().process(1, ended_process()))
+    broker.is_away = True
+    maintenance.turn()
+    assert bench.read(job_id).state == "queued"
+    assert "the broker is away" in read(bench.units.settings.pulse_folder, "worker")[1]
+
+
+def test_the_jobs_of_a_killed_process_are_handed_back_at_once(bench: Bench) -> None:
+    maintenance, job_id = maintained(bench, ToldBroker()), bench.enqueue(NOTE)
+    bench.change(job_id, state="running", attempt=1, worker=this_place().process(os.getpid(), ended_process()))
+    bench.published.clear()
+    maintenance.turn()
+    assert (bench.published, bench.events(job_id)) == ([job_id], [("lost", "the worker's process ended")])
+
+
+def test_a_worker_that_stops_hands_over_what_it_runs_and_signs_off(bench: Bench) -> None:
+    maintenance, mine, other = maintained(bench, ToldBroker()), bench.enqueue(NOTE), bench.enqueue(NOTE)
+    bench.change(mine, state="running", attempt=1, worker=this_place().process(os.getpid(), 42))
+    bench.change(other, state="running", attempt=1, worker="elsewhere/1-2")
+    assert maintenance.hand_over() == [42]
+    maintenance.sign_off()
+    assert (bench.read(mine).state, bench.read(other).state) == ("queued", "running")
+    with bench.units.database.transaction(read_only=True) as session:
+        assert workers(session) == []
+
+
+def test_a_worker_signs_on_and_shows_its_pulse(bench: Bench) -> None:
+    maintained(bench, ToldBroker())
+    with bench.units.database.transaction(read_only=True) as session:
+        assert [worker.name for worker in workers(session)] == [this_place().worker(os.getpid())]
+    assert read(bench.units.settings.pulse_folder, "worker") == (ALIVE, "worker is idle")
+
+
+def test_the_embedded_broker_knows_what_waits_and_whether_it_was_emptied(bench: Bench) -> None:
+    folder = bench.units.settings.broker_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    broker = FolderBroker(folder)
+    first = broker.epoch()
+    (folder / "1_a.default.msg").touch()
+    assert (broker.length("default"), broker.length("other"), broker.epoch()) == (1, 0, first)
+    for file in folder.iterdir():
+        file.unlink()
+    assert broker.epoch() != first
