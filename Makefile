@@ -11,6 +11,8 @@ POETRY ?=
 
 BIN := $(VENV)/bin
 TOOLS := "$(BIN)/python" -m environment
+# The first thing that can be wrong with a machine.
+RUNS = "$(PYTHON)" -c "" 2>/dev/null || { echo "golden-core: $(PYTHON) does not run here: install Python $$(sed -n 's/^python = "\(.*\)"/\1/p' pyproject.toml) or name one, make $(or $(MAKECMDGOALS),setup) PYTHON=<interpreter>" >&2; exit 1; }
 # What must work before there is an environment.
 BARE := PYTHONPATH=src "$(PYTHON)" -m environment
 # Any Python does: who has Docker needs no environment.
@@ -21,11 +23,11 @@ export VENV
 
 .PHONY: help
 help: ## show the verbs
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z0-9-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: ## make the virtual environment or bring it up to date; every verb does so by itself
-	@"$(PYTHON)" -c "" 2>/dev/null || { echo "golden-core: $(PYTHON) does not run here: install Python $$(sed -n 's/^python = "\(.*\)"/\1/p' pyproject.toml) or name one, make $(or $(MAKECMDGOALS),setup) PYTHON=<interpreter>" >&2; exit 1; }
+	@$(RUNS)
 	@PYTHONPATH=src "$(PYTHON)" -m environment.bootstrap "$(VENV)" $(or $(MAKECMDGOALS),setup)
 
 # Run ------------------------------------------------------------------------------------------------------------------
@@ -93,6 +95,7 @@ lock-check: setup ## prove that pyproject.toml, poetry.lock and requirements/ ag
 
 .PHONY: parity
 parity: ## prove that every file that repeats a version, port, verb or name agrees; needs no environment
+	@$(RUNS)
 	@$(BARE) parity
 
 .PHONY: check
@@ -105,6 +108,21 @@ matrix: setup ## run the tests on every supported Python that this machine has (
 .PHONY: bare-core
 bare-core: setup ## prove on a copy that everything stays green without the example app
 	@$(TOOLS) bare-core catalog
+
+# Look ---------------------------------------------------------------------------------------------------------------
+
+.PHONY: doctor
+doctor: ## say what this machine lacks for which verb, and the command that mends it (ARGS=--json)
+	@$(RUNS)
+	@$(BARE) doctor $(ARGS)
+
+.PHONY: fingerprint
+fingerprint: setup ## print as JSON what this environment is (ARGS="--of image", devcontainer or nix)
+	@$(TOOLS) fingerprint $(ARGS)
+
+.PHONY: fingerprint-compare
+fingerprint-compare: setup ## say how two fingerprints differ, and fail if they may not (A=one.json B=other.json)
+	@$(TOOLS) fingerprint-compare "$(A)" "$(B)"
 
 # Change ---------------------------------------------------------------------------------------------------------------
 

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 
 from environment import interpreters
+from environment.doctor import door
 
 # Each verb is a module or a package of this folder; its docstring is what --help says.
-VERBS = ("bare-core", "image", "lock", "lock-check", "matrix", "parity")
+VERBS = ("bare-core", "doctor", "fingerprint", "fingerprint-compare", "image", "lock", "lock-check", "matrix", "parity")
 HERE = Path(__file__).parent
 
 
@@ -27,7 +28,10 @@ def purpose(verb: str) -> str:
 
 def main() -> None:
     """Hands the rest of the command line to the verb."""
-    listed = "\n".join(f"  {verb:12} {purpose(verb)}" for verb in VERBS)
+    version = str(sys.version_info[0]) + "." + str(sys.version_info[1])
+    if version not in interpreters.matrix():
+        refuse(version, sys.argv[1:])
+    listed = "\n".join(f"  {verb:20} {purpose(verb)}" for verb in VERBS)
     parser = argparse.ArgumentParser(
         prog="python -m environment",
         description=__doc__,
@@ -36,11 +40,15 @@ def main() -> None:
     )
     parser.add_argument("verb", choices=VERBS, metavar="verb")
     asked = parser.parse_args(sys.argv[1:2])
-    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    if version not in interpreters.matrix():
-        sys.exit(interpreters.advice(version, sys.executable, asked.verb))
     sys.argv = [f"python -m environment {asked.verb}", *sys.argv[2:]]
     runpy.run_module(f"environment.{module(asked.verb)}", run_name="__main__")
+
+
+def refuse(version: str, arguments: "list[str]") -> None:
+    """This Python is too old for the verbs themselves, though not for these lines."""
+    if arguments[:1] == ["doctor"]:
+        door.through(version, arguments[1:])
+    sys.exit(interpreters.advice(version, sys.executable, (arguments or ["setup"])[0]))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def environment(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_help_names_every_verb_and_what_it_is_for() -> None:
     """Read from the modules, so that it cannot differ from them."""
     said = environment("--help").stdout
-    assert all(f"  {verb:12} {purpose(verb)}" in said for verb in VERBS)
+    assert all(f"  {verb:20} {purpose(verb)}" in said for verb in VERBS)
     assert all(purpose(verb) for verb in VERBS)
 
 

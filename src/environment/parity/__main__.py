@@ -2,16 +2,17 @@
 
 import sys
 import time
+from pathlib import Path
 
 from environment.interpreters import ROOT
 from environment.parity.compare import compare
 from environment.parity.tree import read
 
 
-def main() -> int:
+def main(root: Path = ROOT) -> int:
     """Prints every finding, or how much was compared."""
     started = time.perf_counter()
-    claims, found = compare(read(ROOT))
+    claims, found = compare(read(root))
     print("".join(f"{finding}\n" for finding in found), end="", file=sys.stderr)
     files = len({claim.text.path for claim in claims})
     took = (time.perf_counter() - started) * 1000

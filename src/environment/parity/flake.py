@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from environment.parity.findings import Claim, Finding, Found
+from environment.parity.lock import versions
 from environment.parity.tree import Spot, Text, Tree
 
 FLAKE, LOCK, PACKAGES = "flake.nix", "flake.lock", "poetry.lock"
@@ -12,7 +13,6 @@ URL = re.compile(r"\burl\s*=")
 NODE = re.compile(r'"(?P<key>owner|repo|ref|rev|narHash|lastModified)"\s*:\s*"?(?P<value>[^",\s]+)')
 FORMS = {"rev": r"[0-9a-f]{40}", "narHash": r"sha256-[A-Za-z0-9+/]{43}=", "lastModified": r"\d{10}"}
 PACKAGE = re.compile(r"\bpkgs\.(?P<name>[a-z][\w-]*)")
-LOCKED = re.compile(r'^name = "([^"]+)"', re.MULTILINE)
 # A server there, a client library here.
 NAMESAKES = {"redis"}
 RELOCK = "nix flake update, and commit flake.lock"
@@ -52,7 +52,7 @@ def of_lock(flake: Text, lock: Text, source: re.Match[str]) -> Iterator[Found]:
 
 def of_packages(flake: Text, packages: Text | None) -> Iterator[Claim]:
     """A second version of a tool is a second opinion."""
-    locked = set(LOCKED.findall(packages.content)) - NAMESAKES if packages else set()
+    locked = versions(packages).keys() - NAMESAKES if packages else set()
     for match in PACKAGE.finditer(flake.content):
         if match["name"] in locked:
             said = f"{match['name']} is taken from nixpkgs, and poetry.lock pins it"

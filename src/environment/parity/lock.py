@@ -58,6 +58,12 @@ def resolved(manifest: Text) -> str:
 
 
 @cache
+def mark(lock: Text) -> re.Match[str] | None:
+    """The mark that the lock bears."""
+    return HASH.search(lock.content)
+
+
+@cache
 def versions(lock: Text) -> dict[str, re.Match[str]]:
     """Every locked package."""
     return {match["name"]: match for match in LOCKED.finditer(lock.content)}
@@ -70,7 +76,7 @@ def of_hash(manifest: Text, lock: Text) -> Iterator[Found]:
     except (tomllib.TOMLDecodeError, KeyError) as error:
         yield Finding(Spot(MANIFEST, 1), f"cannot be read: {error}", "mend its form")
         return
-    match = HASH.search(lock.content)
+    match = mark(lock)
     if match is None or match["hash"] != wanted:
         spot = lock.spot(match.start() if match else 0)
         place = manifest.spot(max(manifest.content.find("\ndependencies"), 0) + 1)

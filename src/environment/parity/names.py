@@ -18,7 +18,7 @@ MEND = "name one that exists, or add it"
 
 def of_tree(tree: Tree) -> Iterator[Found]:
     """In documents every name of a file in code, and every link; elsewhere what starts like a folder of ours."""
-    for text in tree.written():
+    for text in tree.written:
         for start, end in named(text):
             name = text.content[start:end]
             if is_ours(name, tree) and not is_something_else(text, start):

@@ -38,7 +38,7 @@ def of_places(places: Sequence[Place], tree: Tree, facts: Facts) -> Iterator[Fou
 def of_place(place: Place, tree: Tree, facts: Facts) -> Iterator[Found]:
     """One row of the table."""
     count = 0
-    for text in tree.matching(place.files) if place.files else tree.written():
+    for text in tree.matching(place.files) if place.files else tree.written:
         values = list(in_text(place, text, facts))
         count += len(values)
         yield from completed(values) if place.complete else (claim for _, claim in values)

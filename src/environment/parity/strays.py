@@ -33,7 +33,7 @@ def strays(tree: Tree, claims: Iterable[Claim]) -> Iterator[Finding]:
     known: dict[str, list[tuple[int, int]]] = {}
     for claim in claims:
         known.setdefault(claim.text.path, []).append((claim.start, claim.end))
-    for text in tree.written():
+    for text in tree.written:
         for start, end in tokens(text):
             if not any(first < end and start < last for first, last in known.get(text.path, ())):
                 yield Finding(

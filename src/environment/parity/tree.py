@@ -4,6 +4,7 @@ import fnmatch
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 # Code is judged by types and tests, what tools write by lock-check, history by nobody.
@@ -52,21 +53,26 @@ class Tree:
         elif "*" in pattern:
             yield from (text for path, text in self.texts.items() if fits(path, (pattern,)))
 
-    def written(self) -> Iterator[Text]:
+    @cached_property
+    def written(self) -> tuple[Text, ...]:
         """What people write, and may repeat anything in."""
-        yield from (text for path, text in self.texts.items() if not fits(path, WHOLE))
+        return tuple(text for path, text in self.texts.items() if not fits(path, WHOLE))
 
     def with_text(self, path: str, content: str) -> "Tree":
         """The same tree after a change of one file."""
-        return replace(self, texts={**self.texts, path: Text(path, content)})
+        return replace(self, texts={**self.texts, path: Text(path, content)}, names=self.names | with_parents([path]))
 
 
 def read(root: Path) -> Tree:
     """Every file that git does not ignore."""
     names = sorted(walk(root, ignored(root)))
     texts = {name: Text(name, content) for name in names if is_read(name) and (content := text_of(root / name))}
-    parents = {str(parent) for name in names for parent in PurePosixPath(name).parents}
-    return Tree(texts, frozenset(names) | parents)
+    return Tree(texts, with_parents(names))
+
+
+def with_parents(names: Sequence[str]) -> frozenset[str]:
+    """The files, and the folders that they stand in."""
+    return frozenset(names) | {str(parent) for name in names for parent in PurePosixPath(name).parents}
 
 
 def ignored(root: Path) -> list[str]:

@@ -17,7 +17,7 @@ def of_tree(tree: Tree) -> Iterator[Found]:
     """Documents, hooks, workflows, images, the flake and the Makefile itself."""
     makefile = tree.texts.get(MAKEFILE)
     verbs = set(TARGET.findall(makefile.content)) if makefile else set()
-    for text in tree.written():
+    for text in tree.written:
         for region in code(text):
             for match in NAMED.finditer(text.content, *region):
                 if is_something_else(text, match.start()):

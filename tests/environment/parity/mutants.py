@@ -1,6 +1,7 @@
 """Every pin of the project, changed one at a time."""
 
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -41,20 +42,28 @@ def mutants(tree: Tree, path: str) -> Iterator[Mutant]:
     """From the spans that parity understands, and from those that merely look like pins."""
     text, facts = tree.texts[path], collect(tree)[0]
     understood = {(claim.start, claim.end) for claim in compare(tree)[0] if claim.text.path == path}
-    for start, end in sorted(understood | (set(tokens(text)) if text in tree.written() else set())):
+    for start, end in sorted(understood | (set(tokens(text)) if text in tree.written else set())):
         for value in dict.fromkeys(others(text.content[start:end], facts)):
             yield Mutant(text, start, end, value)
 
 
 def others(value: str, facts: Facts) -> Iterator[str]:
     """A value that nobody has, one that is cut short, and the neighbour that a careless hand would write."""
+    if not re.search("[A-Za-z0-9]", value):
+        yield f"{value}1"
+        return
     last = next(re.finditer(r"[A-Za-z0-9](?=[^A-Za-z0-9]*(?:\.[a-z]+)?$)", value))
     if DIGEST.fullmatch(value):
         yield value[: last.start()] + value[last.end() :]
     elif value.startswith(">="):
         yield ">=99," + value.partition(",")[2]
     else:
-        changed = str((int(last[0]) + 1) % 10) if last[0].isdigit() else "q" if last[0] != "q" else "z"
-        yield value[: last.start()] + changed + value[last.end() :]
+        yield value[: last.start()] + after(last[0]) + value[last.end() :]
     if value in facts["each"].values:
         yield facts["beyond"].values[0]
+
+
+def after(character: str) -> str:
+    """Another one of its kind."""
+    letters = string.digits if character.isdigit() else string.ascii_letters
+    return letters[(letters.index(character) + 1) % len(letters)]

@@ -16,9 +16,6 @@ class Other:
 
 OTHERS = (
     Other(".env.example", "redis://:password@host:6379/0", "how an address is written"),
-    Other(".env.example", "#JOB_TIME_LIMIT=", "a setting's default, compared by tests/environment/test_stack_files.py"),
-    Other(".env.example", "#COMPOSE_UID=", "a variable's default, compared by the same test"),
-    Other(".env.example", "#COMPOSE_GID=", "a variable's default, compared by the same test"),
     Other(".pre-commit-config.yaml", "--maxkb=1024", "the largest file that may be committed"),
     Other("Dockerfile", "make openssh-client", "packages of Debian, not a verb"),
 )

@@ -1,0 +1,25 @@
+"""Enters another environment of this machine and takes the fingerprint there."""
+
+import sys
+
+from environment import engine
+from environment.pins import ROOT
+from environment.programs import shown
+
+# The image has neither the tools nor pyproject.toml, which is right; they look in from outside.
+MOUNTS = [f"--volume={ROOT / name}:/app/{name}:ro" for name in ("pyproject.toml", "src/environment")]
+IMAGE = ["docker", "run", "--rm", *MOUNTS, "--env=PYTHONPATH=/app/src", "--entrypoint=python", "golden-core:local"]
+WAYS = {
+    "devcontainer": ["docker", "compose", "run", "--rm", "--no-deps", "-T", "dev", "make", "--silent", "fingerprint"],
+    "image": [*IMAGE, "-m", "environment", "fingerprint", "--way=image"],
+    "nix": ["nix", "develop", "--command", "make", "--silent", "fingerprint"],
+}
+
+
+def taken(way: str) -> int:
+    """The exit status of the command, or a sentence why it cannot be given."""
+    lacking = engine.lacking() if WAYS[way][0] == "docker" else ""
+    if lacking:
+        print(f"golden-core: the fingerprint of the {way} needs Docker, {lacking}", file=sys.stderr)
+        return 1
+    return shown(WAYS[way], folder=ROOT)
