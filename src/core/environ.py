@@ -14,7 +14,8 @@ from pydantic_settings import BaseSettings
 from core.config import Section, Settings
 
 ENV_FILE = Path(".env")
-FOREIGN_PREFIXES = ("COMPOSE_",)
+# What the stack of containers reads itself, and what it hands to the storage's library.
+FOREIGN_PREFIXES = ("COMPOSE_", "AWS_")
 
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)
 

@@ -1,6 +1,5 @@
 """What the stack's files say twice, compared."""
 
-import json
 import re
 
 from core.commands.settings import example
@@ -49,16 +48,3 @@ def test_the_passwords_of_the_stack_are_those_that_production_refuses() -> None:
     """Whoever forgets to set one does not serve."""
     known = Settings.model_validate({}).secret_key.get_secret_value()
     assert defaults()["COMPOSE_POSTGRES_PASSWORD"] == defaults()["COMPOSE_REDIS_PASSWORD"] == known
-
-
-def test_the_devcontainer_is_the_stack_s_own_service() -> None:
-    """It defines nothing that the stack or the Dockerfile define."""
-    devcontainer = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8"))
-    recipe = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    assert devcontainer["runServices"] == [devcontainer["service"]]
-    assert f"\n  {devcontainer['service']}:\n" in STACK
-    assert f".:{devcontainer['workspaceFolder']}\n" in STACK
-    assert f"WORKDIR {devcontainer['workspaceFolder']}\n" in recipe
-    assert f"--shell /bin/bash {devcontainer['remoteUser']}\n" in recipe
-    interpreter = devcontainer["customizations"]["vscode"]["settings"]["python.defaultInterpreterPath"]
-    assert f"VENV={interpreter.removesuffix('/bin/python')}\n" in recipe

@@ -19,7 +19,7 @@ NAME = "golden-core-e2e"
 SECONDS = 400
 BOUNDARY = "boundary-of-a-form"
 # What a make that runs these tests hands down would point the copy's make at this environment.
-APART = {"MAKEFLAGS": "", "MFLAGS": "", "MAKELEVEL": "0", "VENV": ".venv"}
+APART = {"ARGS": "", "MAKEFLAGS": "", "MFLAGS": "", "MAKELEVEL": "0", "VENV": ".venv"}
 
 
 def free_port() -> int:
@@ -28,20 +28,20 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def said(command: list[str], folder: Path, settings: dict[str, str], status: int = 0) -> str:
-    """What a command says; fails with that when it ends otherwise than expected, or never."""
+def said(command: list[str], folder: Path, settings: dict[str, str], status: int = 0, seconds: float = SECONDS) -> str:
+    """What a command says; fails with that when it ends otherwise than expected, or too late."""
+    started = ["timeout", f"{seconds:g}", *command]
     done = subprocess.run(
-        command,
+        started,
         cwd=folder,
         env=os.environ | settings,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=SECONDS,
         check=False,
     )
-    assert (done.returncode != 0) == (status != 0), f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}"
+    assert (done.returncode != 0) == (status != 0), f"{' '.join(started)} ended with {done.returncode}:\n{done.stdout}"
     return done.stdout
 
 
@@ -54,10 +54,10 @@ class Stack:
     settings: dict[str, str]
 
     @classmethod
-    def of(cls, folder: Path) -> Self:
+    def of(cls, folder: Path, name: str = NAME) -> Self:
         """A stack of its own: other containers, volumes, images and port than those that a person may have up."""
         port = free_port()
-        own = {"COMPOSE_PROJECT_NAME": NAME, "COMPOSE_IMAGE": f"{NAME}:local", "PORT": str(port)}
+        own = {"COMPOSE_PROJECT_NAME": name, "COMPOSE_IMAGE": f"{NAME}:local", "PORT": str(port)}
         return cls(folder, port, APART | own)
 
     def make(self, verb: str, arguments: str = "") -> str:

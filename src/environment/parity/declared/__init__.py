@@ -4,5 +4,6 @@ from environment.parity.declared.containers import CONTAINERS
 from environment.parity.declared.documents import DOCUMENTS
 from environment.parity.declared.nix import NIX
 from environment.parity.declared.python import PYTHON
+from environment.parity.declared.workflows import WORKFLOWS
 
-PLACES = (*PYTHON, *CONTAINERS, *NIX, *DOCUMENTS)
+PLACES = (*PYTHON, *CONTAINERS, *NIX, *WORKFLOWS, *DOCUMENTS)
