@@ -10,6 +10,7 @@ from core.branch import Branch
 from core.config import Section
 from core.messages import Every
 from core.rest import Routes
+from core.streams import Streams
 from core.swagger import document
 from core.tasks import BoundTask, Task
 from core.unit import Unit, Units
@@ -29,12 +30,12 @@ class App(Generic[S]):
     settings: type[Section] | None = None
     branch: Branch | None = None
 
-    def serve(self, api: flask_restx.Api, units: Units) -> None:
+    def serve(self, api: flask_restx.Api, units: Units, streams: Streams) -> None:
         """Put the app's URLs under the API."""
         if self.routes is None:
             return
         namespace = flask_restx.Namespace(self.routes.name, self.routes.description, path=self.routes.path)
-        given = {"units": units, "open_service": self.open_service}
+        given = {"units": units, "streams": streams, "open_service": self.open_service}
         for resource, urls in self.routes.resources:
             document(api, resource)
             namespace.add_resource(resource, *urls, resource_class_kwargs=given)

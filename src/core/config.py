@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, gt=0, lt=65536, description="the port that web listens on")
     web_workers: int = Field(1, gt=0, description="web processes")
     web_threads: int = Field(8, gt=0, description="requests that one web process serves at once")
+    web_streams: int = Field(
+        4, ge=0, description="event streams that one web process serves at once; below WEB_THREADS: requests come first"
+    )
     max_body_bytes: int = Field(1_048_576, gt=0, description="the largest JSON body that is read")
     max_upload_bytes: int = Field(1_073_741_824, gt=0, description="the largest uploaded file that is read")
 
@@ -96,6 +99,12 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _leaves_threads_for_requests(self) -> Self:
+        if self.web_streams >= self.web_threads:
+            raise ValueError(f"WEB_STREAMS: {self.web_streams} would leave none of WEB_THREADS={self.web_threads} free")
+        return self
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:

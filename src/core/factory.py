@@ -21,6 +21,7 @@ from core.jobs.identity import this_place
 from core.logging import configure_logging
 from core.maintenance import Maintenance
 from core.runner import Runner
+from core.streams import STREAMS, Streams
 from core.tasks import register
 from core.web import DocumentedApi, build_web
 from core.worker import add_maintenance
@@ -94,13 +95,15 @@ def create_app(project: Project) -> Flask:
 
 def build_app(composition: Composition) -> Flask:
     """A composed project as a Flask object."""
-    web = build_web(composition.extensions.settings, TITLE)
+    settings = composition.extensions.settings
+    web = build_web(settings, TITLE)
+    streams = web.extensions[STREAMS] = Streams(settings.web_streams)
     web.register_blueprint(health_routes(composition.extensions))
     api = DocumentedApi(
         title=TITLE, doc="/docs", description="Every list is paged by cursor; every error is a problem (RFC 9457)."
     )
     for app in composition.apps:
-        app.serve(api, composition.extensions.units)
+        app.serve(api, composition.extensions.units, streams)
     api.init_app(web)
     return web
 

@@ -5,7 +5,7 @@ Flask-RESTX routes and documents; pydantic parses and serialises, which is many 
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
@@ -19,7 +19,9 @@ from werkzeug.datastructures import FileStorage
 from core.idempotency import earlier_job, origin_of
 from core.jobs.intake import DuplicateRequest, Origin
 from core.jobs.views import JobView
+from core.operation import FILE, noted, operation_of
 from core.parsing import parse_body, parse_file, parse_form, parse_if_match, parse_query
+from core.streams import Look, Streams
 from core.unit import Unit, Units
 
 S = TypeVar("S")
@@ -28,7 +30,6 @@ P = ParamSpec("P")
 R = TypeVar("R", bound="Resource[Any]")
 Method = TypeVar("Method", bound=Callable[..., Response])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-FILE = "file"
 
 
 class Resource(flask_restx.Resource, Generic[S]):
@@ -36,9 +37,12 @@ class Resource(flask_restx.Resource, Generic[S]):
 
     service: S
 
-    def __init__(self, api: flask_restx.Api | None = None, *, units: Units, open_service: Callable[[Unit], S]) -> None:
+    def __init__(
+        self, api: flask_restx.Api | None = None, *, units: Units, streams: Streams, open_service: Callable[[Unit], S]
+    ) -> None:
         super().__init__(api)
         self.units = units
+        self._streams = streams
         self._open_service = open_service
 
     def dispatch_request(self, **arguments: Any) -> ResponseReturnValue:
@@ -59,6 +63,10 @@ class Resource(flask_restx.Resource, Generic[S]):
         with self.units.open(read_only=read_only, origin=origin) as unit:
             yield self._open_service(unit)
 
+    def stream(self, look: Callable[[], Look]) -> Response:
+        """Answer with events, as long as the client stays; raises Unavailable where too many streams are open."""
+        return self._streams.respond(look, request.environ.get("gunicorn.socket"))
+
     def _answer(self, origin: Origin, arguments: Mapping[str, Any]) -> ResponseReturnValue:
         with self.opened(read_only=request.method in SAFE_METHODS, origin=origin) as self.service:
             return super().dispatch_request(**arguments)
@@ -66,23 +74,6 @@ class Resource(flask_restx.Resource, Generic[S]):
     def _repeated(self, origin: Origin) -> Response | None:
         job = earlier_job(self.units, origin)
         return None if job is None else accepted(job)
-
-
-@dataclass(frozen=True)
-class Operation:
-    """What a method of a resource takes and gives, for the documentation."""
-
-    body: type[BaseModel] | None = None
-    query: type[BaseModel] | None = None
-    form: type[BaseModel] | None = None
-    if_match: bool = False
-    answers: tuple[tuple[int, type[BaseModel] | None, str], ...] = ()
-
-
-def operation_of(method: Callable[..., object]) -> Operation:
-    """What the decorators below noted of a method."""
-    noted = method.__dict__.get("operation", Operation())
-    return noted if isinstance(noted, Operation) else Operation()
 
 
 def body(model: type[B]) -> Callable[[Callable[Concatenate[R, B, P], Response]], Callable[Concatenate[R, P], Response]]:
@@ -93,7 +84,7 @@ def body(model: type[B]) -> Callable[[Callable[Concatenate[R, B, P], Response]],
         def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
             return method(self, parse_body(request, model), *args, **kwargs)
 
-        return _noted(parsed, replace(operation_of(method), body=model))
+        return noted(parsed, replace(operation_of(method), body=model))
 
     return decorate
 
@@ -108,7 +99,7 @@ def query(
         def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
             return method(self, parse_query(request, model), *args, **kwargs)
 
-        return _noted(parsed, replace(operation_of(method), query=model))
+        return noted(parsed, replace(operation_of(method), query=model))
 
     return decorate
 
@@ -129,7 +120,7 @@ def upload(
             file = parse_file(request, FILE)
             return method(self, file, parse_form(request, model), *args, **kwargs)
 
-        return _noted(parsed, replace(operation_of(method), form=model))
+        return noted(parsed, replace(operation_of(method), form=model))
 
     return decorate
 
@@ -143,7 +134,7 @@ def if_match(
     def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
         return method(self, parse_if_match(request), *args, **kwargs)
 
-    return _noted(parsed, replace(operation_of(method), if_match=True))
+    return noted(parsed, replace(operation_of(method), if_match=True))
 
 
 def gives(model: type[BaseModel] | None, status: int = 200, text: str = "Success") -> Callable[[Method], Method]:
@@ -151,7 +142,7 @@ def gives(model: type[BaseModel] | None, status: int = 200, text: str = "Success
 
     def decorate(method: Method) -> Method:
         operation = operation_of(method)
-        return _noted(method, replace(operation, answers=(*operation.answers, (status, model, text))))
+        return noted(method, replace(operation, answers=(*operation.answers, (status, model, text))))
 
     return decorate
 
@@ -188,8 +179,3 @@ class Routes(Generic[S]):
             return resource
 
         return add
-
-
-def _noted(method: Method, operation: Operation) -> Method:
-    method.__dict__["operation"] = operation
-    return method

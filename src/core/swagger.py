@@ -7,8 +7,8 @@ import flask_restx
 from flask_restx import SchemaModel
 from pydantic import BaseModel
 
+from core.operation import FILE, Operation, operation_of
 from core.problems import Problem
-from core.rest import FILE, Operation, operation_of
 
 Schema = dict[str, Any]
 Mode = Literal["validation", "serialization"]

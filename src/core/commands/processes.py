@@ -21,7 +21,7 @@ def web_command(settings: Settings) -> list[str]:
         *("--workers", str(settings.web_workers)),
         *("--threads", str(settings.web_threads)),
         *("--graceful-timeout", str(round(settings.stop_grace))),
-        *("--logger-class", "core.gunicorn.StructuredLogger"),
+        *("--config", "python:core.gunicorn"),
         "--no-control-socket",
     ]
 

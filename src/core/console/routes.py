@@ -2,14 +2,16 @@
 
 from uuid import UUID
 
-from flask import Response
+from flask import Response, request
 
+from core.console.events import JobsFollowed, OneJobFollowed, Since, last_event
 from core.console.schemas import JobPage, Retried, ScheduleList, ScheduleView, WorkerList
 from core.console.service import Console, ScheduleWish
+from core.database import utc_now
 from core.jobs.queries import JobFilter, JobQuery
-from core.jobs.states import LIVE
+from core.jobs.states import FINISHED, LIVE
 from core.jobs.views import JobView
-from core.rest import Resource, Routes, accepted, body, gives, query, reply
+from core.rest import Resource, Routes, accepted, body, gives, no_content, query, reply
 
 RETRY_AFTER = {"Retry-After": "1"}
 
@@ -25,6 +27,20 @@ class Jobs(Resource[Console]):
     def get(self, asked: JobQuery) -> Response:
         """List jobs, newest first."""
         return reply(JobPage.of(self.service.find(asked)))
+
+
+@routes("/jobs/events")
+class JobsEvents(Resource[Console]):
+    """The jobs' changes."""
+
+    @query(Since)
+    def get(self, asked: Since) -> Response:
+        """Follow every job, as server-sent events: each is a job as it is now, some may come twice.
+
+        `Last-Event-ID` goes on where a stream broke off; 503 says that this process serves enough streams already.
+        """
+        since = last_event(request) or asked.since or utc_now()
+        return self.stream(JobsFollowed(lambda: self.opened(read_only=True), since))
 
 
 @routes("/jobs/retry")
@@ -48,6 +64,18 @@ class OneJob(Resource[Console]):
         """Read a job; `Retry-After` says when to ask again while it is not finished."""
         job = JobView.model_validate(self.service.read(job_id))
         return reply(job, headers=RETRY_AFTER if job.state in LIVE else None)
+
+
+@routes("/jobs/<uuid:job_id>/events")
+class OneJobsEvents(Resource[Console]):
+    """A job's changes."""
+
+    def get(self, job_id: UUID) -> Response:
+        """Follow a job, as server-sent events, until it is finished; 204 where a client has seen the end already."""
+        job, seen = self.service.read(job_id), last_event(request)
+        if job.state in FINISHED and job.updated_at == seen:
+            return no_content()
+        return self.stream(OneJobFollowed(lambda: self.opened(read_only=True), job_id, seen))
 
 
 @routes("/jobs/<uuid:job_id>/cancel")

@@ -1,10 +1,11 @@
 """What one can ask of the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from core.jobs.changes import Position, changed_jobs, changes_after
 from core.jobs.events import events_of
 from core.jobs.models import Job, JobEvent, Schedule, Worker
 from core.jobs.queries import ALIVE_FOR, JobFilter, JobQuery, find_jobs, read_job, rules_of, schedules, workers
@@ -46,6 +47,14 @@ class Console:
     def history(self, job_id: UUID) -> Sequence[JobEvent]:
         """What is told of a job, oldest first."""
         return events_of(self._unit.session, job_id, MOST_EVENTS)
+
+    def changes(self, position: Position) -> list[Position]:
+        """The jobs that changed after a position, up to 500, oldest change first."""
+        return changes_after(self._unit.session, position)
+
+    def changed(self, job_ids: Iterable[UUID]) -> Sequence[Job]:
+        """Those of these jobs that exist, oldest change first."""
+        return changed_jobs(self._unit.session, job_ids)
 
     def cancel(self, job_id: UUID) -> Job:
         """End the job, or ask it to end where it runs; raises NotFound, or Conflict where it has ended."""

@@ -1,0 +1,1 @@
+"""The ledger as people and programs meet it."""

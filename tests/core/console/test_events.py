@@ -1,0 +1,149 @@
+"""Following jobs: what changed is told once, in order, from where the client was, until there is no more."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from uuid import UUID, uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from pydantic import BaseModel, JsonValue
+from sqlalchemy import update
+
+from core.console.events import id_of
+from core.database import Database
+from core.factory import Composition
+from core.jobs.models import Job
+from core.jobs.states import State
+from core.messages import Message
+from tests.core.console.jobs import Book
+from tests.core.marks import on_sqlite
+from tests.core.toy.messages import WriteMany
+
+LONG_AGO = "2026-01-01T00:00:00Z"
+
+
+class Told(BaseModel):
+    """One event as a client reads it."""
+
+    id: str
+    event: str
+    data: dict[str, JsonValue]
+
+
+def told(stream: Iterator[bytes]) -> Iterator[Told]:
+    """The events of a stream, without what is only there to keep it open."""
+    for block in stream:
+        lines = dict(line.split(": ", 1) for line in block.decode().splitlines() if line)
+        if "data" in lines:
+            yield Told(id=lines["id"], event=lines["event"], data=json.loads(lines["data"]))
+
+
+def follow(client: FlaskClient, path: str, last: str | None = None) -> Iterator[Told]:
+    headers = {} if last is None else {"Last-Event-ID": last}
+    answer = client.get(path, headers=headers)
+    assert (answer.status_code, answer.mimetype) == (200, "text/event-stream")
+    return told(answer.iter_encoded())
+
+
+def texts(stream: Iterator[Told], count: int) -> list[JsonValue]:
+    return [event.data["id"] for event in islice(stream, count)]
+
+
+def change(database: Database, job_id: UUID, ago: timedelta) -> None:
+    with database.transaction() as session:
+        session.execute(update(Job).where(Job.id == job_id).values(updated_at=datetime.now(UTC) - ago))
+
+
+def test_a_job_is_followed_until_it_is_finished(client: FlaskClient, book: Book) -> None:
+    job_id = book.add()
+    stream = follow(client, f"/jobs/{job_id}/events")
+    assert next(stream).data["state"] == "queued"
+    claim = book.start(job_id)
+    assert next(stream).data["state"] == "running"
+    book.advance(claim, 1, 2, "half")
+    assert next(stream).data["progress"] == {"done": 1, "total": 2, "note": "half"}
+    book.end(claim, State.SUCCEEDED)
+    last = next(stream)
+    assert (last.data["state"], last.data["updated_at"]) == ("succeeded", last.id)
+    assert list(stream) == []
+
+
+def test_a_client_that_comes_back_is_told_only_what_it_missed(client: FlaskClient, book: Book) -> None:
+    job_id = book.add()
+    first = next(follow(client, f"/jobs/{job_id}/events"))
+    book.end(book.start(job_id), State.FAILED)
+    (missed,) = follow(client, f"/jobs/{job_id}/events", first.id)
+    assert missed.data["state"] == "failed"
+    assert client.get(f"/jobs/{job_id}/events", headers={"Last-Event-ID": missed.id}).status_code == 204
+
+
+def test_a_job_that_nobody_knows_cannot_be_followed(client: FlaskClient) -> None:
+    assert client.get(f"/jobs/{uuid4()}/events").status_code == 404
+
+
+@on_sqlite
+def test_the_stream_of_a_job_that_is_deleted_ends(client: FlaskClient, book: Book) -> None:
+    job_id = book.add()
+    stream = follow(client, f"/jobs/{job_id}/events")
+    next(stream)
+    book.forget(job_id)
+    assert list(stream) == []
+
+
+@on_sqlite
+@pytest.mark.parametrize("path", ["/jobs/events", "/jobs/{job_id}/events"])
+@pytest.mark.parametrize("last", ["seven", "yesterday", "2026-01-01T00:00:00"])
+def test_an_id_that_no_stream_gave_is_a_400(client: FlaskClient, book: Book, path: str, last: str) -> None:
+    answer = client.get(path.format(job_id=book.add()), headers={"Last-Event-ID": last})
+    assert (answer.status_code, answer.get_json()["errors"][0]["pointer"]) == (400, "Last-Event-ID")
+
+
+@on_sqlite
+def test_a_moment_without_a_zone_is_a_422(client: FlaskClient) -> None:
+    assert client.get("/jobs/events?since=2026-01-01T00:00:00").status_code == 422
+
+
+def test_every_job_is_followed_from_a_moment(client: FlaskClient, book: Book) -> None:
+    first, second = book.job(State.SUCCEEDED), book.add("another")
+    stream = follow(client, f"/jobs/events?since={LONG_AGO}")
+    assert texts(stream, 2) == [str(first), str(second)]
+    book.start(second)
+    later = next(stream)
+    assert (later.data["id"], later.data["state"]) == (str(second), "running")
+
+
+def test_a_client_that_comes_back_misses_nothing_of_any_job(client: FlaskClient, book: Book) -> None:
+    book.add()
+    seen = next(follow(client, f"/jobs/events?since={LONG_AGO}"))
+    missed = book.add("missed")
+    assert str(missed) in texts(follow(client, "/jobs/events", seen.id), 2)
+
+
+def test_a_change_that_becomes_visible_late_is_told(client: FlaskClient, composition: Composition, book: Book) -> None:
+    late, first = book.add("late"), book.add("first")
+    database = composition.extensions.database
+    change(database, late, timedelta(days=1))
+    stream = follow(client, "/jobs/events")
+    assert texts(stream, 1) == [str(first)]
+    change(database, late, timedelta(seconds=1))
+    assert texts(stream, 1) == [str(late)]
+
+
+@on_sqlite
+def test_what_was_long_ago_is_not_told_again(client: FlaskClient, composition: Composition, book: Book) -> None:
+    change(composition.extensions.database, book.add("old"), timedelta(minutes=1))
+    new = book.add("new")
+    assert texts(follow(client, "/jobs/events"), 1) == [str(new)]
+
+
+@on_sqlite
+def test_more_changes_than_one_look_takes_are_all_told_once(client: FlaskClient, composition: Composition) -> None:
+    before = id_of(datetime.now(UTC))
+    messages: list[Message] = [WriteMany(count=number) for number in range(1100)]
+    with composition.extensions.units.open() as unit:
+        added = {str(unit.enqueue(message)) for message in messages}
+    stream = follow(client, "/jobs/events", before)
+    assert len(added) == 1100
+    assert set(texts(stream, 1100)) == added
