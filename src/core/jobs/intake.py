@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Unavailable
-from core.jobs.models import Job
+from core.jobs.models import Job, among
 from core.jobs.policy import Policy
 from core.jobs.states import LIVE, State
 from core.messages import Message
@@ -75,7 +75,7 @@ class Intake:
         # Counting is a scan of the live rows, so one count serves all that arrive within the second.
         if self._counted_at is not None and self._counted_at <= now < self._counted_at + COUNTED_FOR:
             return
-        live = select(Job.id).where(Job.state.in_(LIVE)).limit(self.policy.max_live + 1).subquery()
+        live = select(Job.id).where(among(LIVE)).limit(self.policy.max_live + 1).subquery()
         if (session.scalar(select(func.count()).select_from(live)) or 0) > self.policy.max_live:
             raise Unavailable(f"More than {self.policy.max_live} jobs wait already", retry_after=10)
         self._counted_at = now
@@ -88,7 +88,7 @@ def _insert(session: Session) -> Insert:
 
 
 def _collision(session: Session, unique_key: str | None) -> Exception:
-    holder = select(Job.id).where(Job.unique_key == unique_key, Job.state.in_(LIVE))
+    holder = select(Job.id).where(Job.unique_key == unique_key, among(LIVE))
     job_id = session.scalar(holder) if unique_key else None
     if job_id is None:
         return DuplicateRequest()

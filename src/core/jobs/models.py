@@ -1,15 +1,17 @@
 """The ledger's tables."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, Integer, String, Text, bindparam, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.database import DOCUMENT, Document, UtcDateTime, new_metadata
-from core.jobs.states import LIVE, State
+from core.jobs.states import LIVE, RETRYABLE, State
 
 IS_LIVE = text("state IN (" + ", ".join(f"'{state}'" for state in LIVE) + ")")
+IS_RETRYABLE = text("state IN (" + ", ".join(f"'{state}'" for state in RETRYABLE) + ")")
 IS_RUNNING = text(f"state = '{State.RUNNING}'")
 HAS_KEY = text("idempotency_key IS NOT NULL")
 BIG_ID = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts only INTEGER keys by itself
@@ -33,6 +35,14 @@ class Job(Base):
         Index("ix_core_jobs_due_at_live", "due_at", sqlite_where=IS_LIVE, postgresql_where=IS_LIVE),
         Index("ix_core_jobs_worker_running", "worker", sqlite_where=IS_RUNNING, postgresql_where=IS_RUNNING),
         Index("ix_core_jobs_created_at_id", "created_at", "id"),
+        Index(
+            "ix_core_jobs_state_retryable",
+            "state",
+            "created_at",
+            "id",
+            sqlite_where=IS_RETRYABLE,
+            postgresql_where=IS_RETRYABLE,
+        ),
         Index("ix_core_jobs_updated_at_id", "updated_at", "id"),
         Index(
             "uq_core_jobs_unique_key_live", "unique_key", unique=True, sqlite_where=IS_LIVE, postgresql_where=IS_LIVE
@@ -67,6 +77,11 @@ class Job(Base):
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def among(states: Sequence[State]) -> ColumnElement[bool]:
+    """The jobs in these states, written out and not bound, for SQLite finds a partial index only by its own words."""
+    return Job.state.in_(bindparam("states", states, expanding=True, literal_execute=True))
 
 
 class JobEvent(Base):

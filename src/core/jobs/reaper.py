@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.database import Document
 from core.jobs.ledger import UNSYNCHRONISED
-from core.jobs.models import Job, JobEvent, Worker
+from core.jobs.models import Job, JobEvent, Worker, among
 from core.jobs.policy import Policy
 from core.jobs.states import FINISHED, LIVE, State
 
@@ -41,7 +41,7 @@ class Reaper:
 
     def is_needed(self, session: Session) -> bool:
         """Whether a live row's moment has come; asked without a write lock."""
-        due = select(Job.id).where(Job.due_at <= self.policy.clock(), Job.state.in_(LIVE)).limit(1)
+        due = select(Job.id).where(Job.due_at <= self.policy.clock(), among(LIVE)).limit(1)
         return session.scalar(due) is not None
 
     def reap(self, session: Session, is_backlog: Callable[[str], bool]) -> list[Hint]:
@@ -50,7 +50,7 @@ class Reaper:
         A queued job whose queue is simply long (`is_backlog`) is only put off: its hint is still in the broker.
         """
         now = self.policy.clock()
-        due = session.scalars(_due(Job.due_at <= now, Job.state.in_(LIVE))).all()
+        due = session.scalars(_due(Job.due_at <= now, among(LIVE))).all()
         hints = []
         for job in due:
             if job.state == State.RUNNING:

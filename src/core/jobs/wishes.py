@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
 from core.jobs.ledger import UNSYNCHRONISED
-from core.jobs.models import Job, JobEvent
+from core.jobs.models import Job, JobEvent, among
 from core.jobs.policy import Policy
 from core.jobs.states import RETRYABLE, State
 
@@ -48,7 +48,7 @@ class Wishes:
 
     def retry_all(self, session: Session, rules: Sequence[ColumnElement[bool]]) -> list[tuple[UUID, str]]:
         """Retry up to 500 failed or cancelled jobs that fit the rules; those whose unique key is taken stay."""
-        fitting = select(Job.id).where(*rules, Job.state.in_(RETRYABLE), Job.unique_key.is_(None)).limit(BULK)
+        fitting = select(Job.id).where(*rules, among(RETRYABLE), Job.unique_key.is_(None)).limit(BULK)
         return self._requeue(session, (Job.id.in_(fitting), Job.state.in_(RETRYABLE)))
 
     def _requeue(self, session: Session, rules: Sequence[ColumnElement[bool]]) -> list[tuple[UUID, str]]:

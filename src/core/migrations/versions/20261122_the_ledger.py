@@ -11,6 +11,7 @@ branch_labels = None
 depends_on = None
 
 IS_LIVE = sa.text("state IN ('queued', 'running', 'waiting')")
+IS_RETRYABLE = sa.text("state IN ('failed', 'cancelled')")
 IS_RUNNING = sa.text("state = 'running'")
 HAS_KEY = sa.text("idempotency_key IS NOT NULL")
 
@@ -55,6 +56,13 @@ def upgrade() -> None:
         ["due_at"],
         sqlite_where=IS_LIVE,
         postgresql_where=IS_LIVE,
+    )
+    op.create_index(
+        "ix_core_jobs_state_retryable",
+        "core_jobs",
+        ["state", "created_at", "id"],
+        sqlite_where=IS_RETRYABLE,
+        postgresql_where=IS_RETRYABLE,
     )
     op.create_index("ix_core_jobs_updated_at_id", "core_jobs", ["updated_at", "id"])
     op.create_index(
