@@ -36,12 +36,8 @@ def is_as_good(mutant: Mutant) -> bool:
 
 def is_used_once(line: str) -> bool:
     """An action that one line uses: only its publisher knows which commit bears which version."""
-    action, at, _ = line.partition("@")
-    return (
-        "uses:" in action
-        and at == "@"
-        and sum(text.content.count(f"{action.split()[-1]}@") for text in TREE.written()) == 1
-    )
+    action, at, _ = line.partition("uses: ")[2].partition("@")
+    return at == "@" and sum(text.content.count(f"{action}@") for text in TREE.texts.values()) == 1
 
 
 @pytest.mark.parametrize("path", FILES)
