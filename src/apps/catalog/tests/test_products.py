@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.catalog.models.values import PRICE_PLACES
@@ -110,6 +110,7 @@ def test_an_id_larger_than_a_database_counts_is_an_unknown_url(shop: Shop) -> No
     assert shop.client.get(f"/catalog/products/{2**63}").status_code == 404
 
 
+@settings(deadline=None)
 @given(st.decimals(0, 10**9, places=PRICE_PLACES).map(abs))
 def test_a_shown_price_is_exact_and_has_two_places_or_more(price: Decimal) -> None:
     shown = shown_price(price)
