@@ -18,7 +18,7 @@ REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
 MOST_LINES = 200
 LONGEST_LINE = 2000
 NOT_TOLD = frozenset({"event", "level", "logger", "timestamp", "request_id", "job_id", "job", "attempt", "exc_info"})
-TALKATIVE = ("alembic", "kombu.connection")
+TALKATIVE = ("alembic", "celery.app.trace", "celery.worker.strategy", "kombu.connection")
 
 _lines: ContextVar[list[str] | None] = ContextVar("job_lines", default=None)
 

@@ -83,7 +83,7 @@ class Maintenance:
         with self._units.database.transaction() as session:
             session.merge(SeenBroker(name=BROKER, epoch=epoch))
             self._reaper.forget_hints(session)
-        log.warning("the broker is new or lost its data: every queued job is published again")
+        log.warning("the broker has no memory of us: every queued job is published again")
 
     def _hand_back_lost(self) -> None:
         self._take_back(self._place.is_gone)

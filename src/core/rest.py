@@ -19,7 +19,7 @@ from werkzeug.datastructures import FileStorage
 from core.idempotency import earlier_job, origin_of
 from core.jobs.intake import DuplicateRequest, Origin
 from core.jobs.views import JobView
-from core.operation import FILE, noted, operation_of
+from core.operation import FILE, Operation, noted, operation_of
 from core.parsing import parse_body, parse_file, parse_form, parse_if_match, parse_query
 from core.streams import Look, Streams
 from core.unit import Unit, Units
@@ -27,8 +27,11 @@ from core.unit import Unit, Units
 S = TypeVar("S")
 B = TypeVar("B", bound=BaseModel)
 P = ParamSpec("P")
+T = TypeVar("T")
 R = TypeVar("R", bound="Resource[Any]")
 Method = TypeVar("Method", bound=Callable[..., Response])
+Handing = Callable[[Callable[Concatenate[R, T, P], Response]], Callable[Concatenate[R, P], Response]]
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -76,32 +79,22 @@ class Resource(flask_restx.Resource, Generic[S]):
         return None if job is None else accepted(job)
 
 
-def body(model: type[B]) -> Callable[[Callable[Concatenate[R, B, P], Response]], Callable[Concatenate[R, P], Response]]:
+def body(model: type[B]) -> Handing[R, B, P]:
     """Hand the method the JSON body, parsed; refuse what is not JSON (400, 415) or does not fit (422)."""
-
-    def decorate(method: Callable[Concatenate[R, B, P], Response]) -> Callable[Concatenate[R, P], Response]:
-        @wraps(method)
-        def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
-            return method(self, parse_body(request, model), *args, **kwargs)
-
-        return noted(parsed, replace(operation_of(method), body=model))
-
-    return decorate
+    return _handing(lambda: parse_body(request, model), lambda operation: replace(operation, body=model))
 
 
-def query(
-    model: type[B],
-) -> Callable[[Callable[Concatenate[R, B, P], Response]], Callable[Concatenate[R, P], Response]]:
+def query(model: type[B]) -> Handing[R, B, P]:
     """Hand the method the query string, parsed; an unknown or wrong parameter is a 422."""
+    return _handing(lambda: parse_query(request, model), lambda operation: replace(operation, query=model))
 
-    def decorate(method: Callable[Concatenate[R, B, P], Response]) -> Callable[Concatenate[R, P], Response]:
-        @wraps(method)
-        def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
-            return method(self, parse_query(request, model), *args, **kwargs)
 
-        return noted(parsed, replace(operation_of(method), query=model))
-
-    return decorate
+def if_match(method: Callable[Concatenate[R, int | None, P], Response]) -> Callable[Concatenate[R, P], Response]:
+    """Hand the method the version that the caller read (None: any); 428 where If-Match is missing."""
+    hand: Handing[R, int | None, P] = _handing(
+        lambda: parse_if_match(request), lambda operation: replace(operation, if_match=True)
+    )
+    return hand(method)
 
 
 def upload(
@@ -123,18 +116,6 @@ def upload(
         return noted(parsed, replace(operation_of(method), form=model))
 
     return decorate
-
-
-def if_match(
-    method: Callable[Concatenate[R, int | None, P], Response],
-) -> Callable[Concatenate[R, P], Response]:
-    """Hand the method the version that the caller read (None: any); 428 where If-Match is missing."""
-
-    @wraps(method)
-    def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
-        return method(self, parse_if_match(request), *args, **kwargs)
-
-    return noted(parsed, replace(operation_of(method), if_match=True))
 
 
 def gives(model: type[BaseModel] | None, status: int = 200, text: str = "Success") -> Callable[[Method], Method]:
@@ -179,3 +160,14 @@ class Routes(Generic[S]):
             return resource
 
         return add
+
+
+def _handing(parse: Callable[[], T], note: Callable[[Operation], Operation]) -> Handing[R, T, P]:
+    def decorate(method: Callable[Concatenate[R, T, P], Response]) -> Callable[Concatenate[R, P], Response]:
+        @wraps(method)
+        def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+            return method(self, parse(), *args, **kwargs)
+
+        return noted(parsed, note(operation_of(method)))
+
+    return decorate

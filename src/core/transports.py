@@ -7,7 +7,7 @@ Here such a message is counted, logged and dropped: the job's row, not the messa
 from collections.abc import Callable
 from typing import Any
 
-from kombu.transport import filesystem, redis
+from kombu.transport import filesystem, redis, virtual
 
 from core.logging import logger
 
@@ -28,10 +28,20 @@ class Dropped:
         log.error("unreadable message dropped", reason=type(error).__name__, dropped=self.count)
 
 
-class RedisChannel(redis.Channel):
-    """A Redis channel that drops unreadable messages."""
+class DroppingChannel(virtual.Channel):
+    """A channel that drops unreadable messages."""
 
     dropped = Dropped()
+
+    def _get_and_deliver(self, queue: str, callback: Callable[..., Any]) -> None:
+        try:
+            super()._get_and_deliver(queue, callback)
+        except UNREADABLE as error:
+            self.dropped.add(error)
+
+
+class RedisChannel(DroppingChannel, redis.Channel):
+    """Such a channel over Redis, which reads by itself when a message arrives."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,12 +56,6 @@ class RedisChannel(redis.Channel):
 
         self.handlers["BRPOP"] = read_or_drop
 
-    def _get_and_deliver(self, queue: str, callback: Callable[..., Any]) -> None:
-        try:
-            super()._get_and_deliver(queue, callback)
-        except UNREADABLE as error:
-            self.dropped.add(error)
-
 
 class RedisTransport(redis.Transport):
     """Celery's Redis transport with such channels."""
@@ -59,16 +63,8 @@ class RedisTransport(redis.Transport):
     Channel: type[redis.Channel] = RedisChannel
 
 
-class FolderChannel(filesystem.Channel):
-    """A channel over a folder that drops unreadable messages."""
-
-    dropped = Dropped()
-
-    def _get_and_deliver(self, queue: str, callback: Callable[..., Any]) -> None:
-        try:
-            super()._get_and_deliver(queue, callback)
-        except UNREADABLE as error:
-            self.dropped.add(error)
+class FolderChannel(DroppingChannel, filesystem.Channel):
+    """Such a channel over a folder."""
 
 
 class FolderTransport(filesystem.Transport):
