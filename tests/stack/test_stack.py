@@ -130,7 +130,7 @@ def test_an_import_is_accepted_watched_and_finished(stack: Stack) -> None:
 def test_a_job_outlives_the_worker_that_ran_it(stack: Stack) -> None:
     """One of three workers is killed in the middle of an import; another one finishes it."""
     stack.make("up", "--scale worker=3")
-    job = stack.until(stack.upload("/catalog/imports", products(150_000, "chair")), is_under_way)
+    job = stack.until(stack.upload("/catalog/imports", products(60_000, "chair")), is_under_way)
     running = [worker for worker in stack.containers("worker") if worker[:12] in (job.worker or "")]
     assert len(running) == 1, job
     stack.run("docker", "kill", "--signal=KILL", running[0])
@@ -142,7 +142,7 @@ def test_a_job_outlives_the_worker_that_ran_it(stack: Stack) -> None:
 def test_a_stopped_worker_hands_its_job_back(stack: Stack) -> None:
     """SIGTERM drains within the grace; the job goes on when there is a worker again."""
     stack.make("up")
-    job = stack.until(stack.upload("/catalog/imports", products(150_000, "table")), is_under_way)
+    job = stack.until(stack.upload("/catalog/imports", products(60_000, "table")), is_under_way)
     workers = stack.containers("worker")
     stack.compose("stop", "worker")
     assert [stack.inspect(worker, "{{.State.ExitCode}} {{.State.OOMKilled}}") for worker in workers] == ["0 false"]
