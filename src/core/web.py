@@ -43,6 +43,7 @@ def build_web(settings: Settings, title: str) -> Flask:
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         PROPAGATE_EXCEPTIONS=False,
         RESTX_MASK_SWAGGER=False,
+        RESTX_INCLUDE_ALL_MODELS=True,  # it does not see which models our schemas refer to
     )
     web.before_request(_begin)
     web.after_request(_end)

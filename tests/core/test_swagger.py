@@ -1,5 +1,6 @@
 """The documentation: valid Swagger 2.0, saying what pydantic means."""
 
+import re
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -104,6 +105,12 @@ def test_the_documentation_is_valid_swagger(client: FlaskClient) -> None:
     spec = TypeAdapter(Json).validate_json(client.get("/swagger.json").data)
     assert validate(spec)
     assert spec["swagger"] == "2.0"
+
+
+@on_sqlite
+def test_every_model_that_the_documentation_refers_to_is_in_it(client: FlaskClient) -> None:
+    text = client.get("/swagger.json").text
+    assert set(re.findall(r'"#/definitions/(\w+)"', text)) == set(client.get("/swagger.json").get_json()["definitions"])
 
 
 @on_sqlite
