@@ -1,5 +1,6 @@
 """The database: one engine per process, short transactions, the same code on PostgreSQL and SQLite."""
 
+import json
 import os
 import sqlite3
 import weakref
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +166,9 @@ def _server_engine(url: URL, settings: Settings) -> Engine:
 def _sqlite_engine(url: URL, settings: Settings) -> Engine:
     if url.database:
         made_folder(Path(url.database).parent, "DATABASE_URL" if settings.database_url else "DATA_DIR")
-    engine = create_engine(url, connect_args={"timeout": settings.database_timeout})
+    # Documents are stored as they read, so that text is found in them on this database as on the other.
+    told = partial(json.dumps, ensure_ascii=False)
+    engine = create_engine(url, connect_args={"timeout": settings.database_timeout}, json_serializer=told)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -33,6 +33,7 @@ class Unit:
     publish: Publish
     origin: Origin
     _outbox: list[Hint] = field(default_factory=list)
+    _enqueued: list[UUID] = field(default_factory=list)
 
     @property
     def policy(self) -> Policy:
@@ -44,7 +45,10 @@ class Unit:
 
         With a unique key, Conflict is raised while another live job has the same key.
         """
-        job_id = self.intake.enqueue(self.session, message, self.origin, unique_key)
+        # A request may want several jobs: its Idempotency-Key stands for the first, and so for all of them.
+        origin = Origin(self.origin.request_id) if self._enqueued else self.origin
+        job_id = self.intake.enqueue(self.session, message, origin, unique_key)
+        self._enqueued.append(job_id)
         self.hint(Hint(job_id, message.queue))
         return job_id
 

@@ -48,7 +48,7 @@ class Intake:
         values = self._values(message, origin, unique_key)
         written: UUID | None = session.scalar(statement.values(values).returning(Job.id))
         if written is None:
-            raise _collision(session, unique_key)
+            raise _collision(session, origin, unique_key)
         return written
 
     def _values(self, message: Message, origin: Origin, unique_key: str | None) -> dict[str, object]:
@@ -87,9 +87,13 @@ def _insert(session: Session) -> Insert:
     return sqlite.insert(Job).on_conflict_do_nothing()
 
 
-def _collision(session: Session, unique_key: str | None) -> Exception:
-    holder = select(Job.id).where(Job.unique_key == unique_key, among(LIVE))
-    job_id = session.scalar(holder) if unique_key else None
-    if job_id is None:
+def _collision(session: Session, origin: Origin, unique_key: str | None) -> Exception:
+    # A request that is sent twice at once collides in both keys: then it is the same wish, and no conflict.
+    same = select(Job.id).where(Job.idempotency_key == origin.idempotency_key)
+    if origin.idempotency_key and session.scalar(same) is not None:
         return DuplicateRequest()
+    holder = select(Job.id).where(Job.unique_key == unique_key, among(LIVE))
+    job_id = session.scalar(holder)
+    if job_id is None:
+        return Unavailable("The job that stood in the way has just ended", retry_after=1)
     return Conflict(f"A job with the key {unique_key} is not finished yet", link=f"/jobs/{job_id}")

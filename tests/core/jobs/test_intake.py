@@ -32,6 +32,19 @@ def test_a_second_job_with_the_same_idempotency_key_is_not_written(bench: Bench)
         unit.enqueue(NOTE)
 
 
+def test_a_request_may_want_several_jobs_with_one_idempotency_key(bench: Bench) -> None:
+    with bench.units.open(origin=KEYED) as unit:
+        first, second = unit.enqueue(NOTE), unit.enqueue(NOTE)
+    assert (bench.read(first).idempotency_key, bench.read(second).idempotency_key) == ("key", None)
+
+
+def test_the_same_wish_in_both_keys_is_a_repetition_and_no_conflict(bench: Bench) -> None:
+    with bench.units.open(origin=KEYED) as unit:
+        unit.enqueue(NOTE, unique_key="stock")
+    with pytest.raises(DuplicateRequest), bench.units.open(origin=KEYED) as unit:
+        unit.enqueue(NOTE, unique_key="stock")
+
+
 def test_above_the_limit_a_new_job_is_refused_for_a_while(bench: Bench) -> None:
     intake = Intake(replace(bench.units.policy, max_live=2))
     with bench.units.database.transaction() as session:

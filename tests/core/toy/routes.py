@@ -93,6 +93,17 @@ class Files(Resource[Notes]):
         return reply(Received(told=f"{tag.tag}:{len(file.read())}"))
 
 
+@routes("/uploads")
+class Uploads(Resource[Notes]):
+    """Uploads for a worker."""
+
+    @gives(JobView, 202)
+    @upload(Tag)
+    def post(self, file: FileStorage, tag: Tag) -> Response:
+        """Ask a worker to note what the file says."""
+        return accepted(self.service.ask(WriteNote(text=f"{tag.tag}:{file.read().decode()}")))
+
+
 @routes("/versions")
 class Versions(Resource[Notes]):
     """Preconditions, and a dependency that is away."""

@@ -1,0 +1,144 @@
+"""The jobs over HTTP: listed, found, paged and read; and every refusal says why."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from core.jobs.states import LIVE, State
+from tests.core.console.jobs import Book
+from tests.core.marks import on_sqlite
+from tests.core.toy.messages import Sweep, WriteMany
+
+
+def ids(answer: TestResponse) -> list[str]:
+    assert answer.status_code == 200
+    return [job["id"] for job in answer.get_json()["items"]]
+
+
+def named(*job_ids: UUID) -> list[str]:
+    return [str(job_id) for job_id in job_ids]
+
+
+def pages(client: FlaskClient, query: str) -> list[str]:
+    found, cursor = [], ""
+    while True:
+        page = client.get(f"/jobs?limit=2&{query}{cursor}")
+        found += ids(page)
+        following = page.get_json()["next"]
+        if following is None:
+            return found
+        cursor = f"&cursor={following}"
+
+
+def problem(answer: TestResponse, status: int) -> dict[str, object]:
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    told: dict[str, object] = answer.get_json()
+    return told
+
+
+def test_the_newest_job_is_listed_first(client: FlaskClient, book: Book) -> None:
+    first, second = book.add("first"), book.add("second")
+    assert ids(client.get("/jobs")) == named(second, first)
+    assert ids(client.get("/jobs?sort=created_at")) == named(first, second)
+
+
+def test_the_job_that_changed_last_can_be_first(client: FlaskClient, book: Book) -> None:
+    first, second = book.add("first"), book.add("second")
+    book.start(first)
+    assert ids(client.get("/jobs?sort=-updated_at")) == named(first, second)
+    assert ids(client.get("/jobs?sort=updated_at")) == named(second, first)
+
+
+@pytest.mark.parametrize("sort", ["created_at", "-created_at", "updated_at", "-updated_at"])
+def test_pages_neither_skip_nor_repeat(client: FlaskClient, book: Book, sort: str) -> None:
+    added = named(*(book.add(str(number)) for number in range(5)))
+    found = pages(client, f"sort={sort}")
+    assert found == (added[::-1] if sort.startswith("-") else added)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_jobs_are_found_by_state(client: FlaskClient, book: Book, state: State) -> None:
+    jobs = {each: book.job(each, each) for each in State}
+    assert ids(client.get(f"/jobs?state={state}")) == named(jobs[state])
+
+
+def test_jobs_are_found_by_name_and_by_time(client: FlaskClient, book: Book) -> None:
+    note, sweep = book.add("note"), book.add(message=Sweep())
+    moment = book.read(sweep).created_at.isoformat()
+    assert ids(client.get("/jobs?name=toy.sweep")) == named(sweep)
+    assert ids(client.get("/jobs", query_string={"created_after": moment})) == named(sweep)
+    assert ids(client.get("/jobs", query_string={"created_before": moment})) == named(note)
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("GROUCHO", ["Groucho 100%"]),
+        ("write_many", ["many"]),
+        ("toy:harpo", ["harpo_"]),
+        ("may not be", ["failed"]),
+        ("100%", ["Groucho 100%"]),
+        ("harpo_", ["harpo_"]),
+        ("größe", ["größe"]),
+        ("nobody", []),
+    ],
+)
+def test_jobs_are_found_by_text(client: FlaskClient, book: Book, text: str, found: Sequence[str]) -> None:
+    jobs = {note: book.add(note) for note in ("Groucho 100%", "harpoX", "größe")}
+    jobs["harpo_"] = UUID(client.post("/toy/jobs", json={"text": "harpo_"}).get_json()["id"])
+    jobs |= {"many": book.add(message=WriteMany(count=1)), "failed": book.job(State.FAILED, "x")}
+    assert ids(client.get("/jobs", query_string={"text": text})) == named(*(jobs[name] for name in found))
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "query, pointer",
+    [
+        ("state=lost", "?state"),
+        ("limit=0", "?limit"),
+        ("limit=201", "?limit"),
+        ("sort=name", "?sort"),
+        ("created_after=yesterday", "?created_after"),
+        ("created_after=2026-01-01T00:00:00", "?created_after"),
+        ("colour=red", "?colour"),
+        ("state=failed&state=queued", "?state"),
+    ],
+)
+def test_a_query_that_does_not_fit_is_a_422_that_names_the_parameter(
+    client: FlaskClient, query: str, pointer: str
+) -> None:
+    told = problem(client.get(f"/jobs?{query}"), 422)
+    assert pointer in str(told["errors"])
+
+
+def test_a_text_that_not_every_database_takes_breaks_nothing(client: FlaskClient, book: Book) -> None:
+    book.add()
+    assert client.get("/jobs?text=%00").status_code in {200, 422}
+
+
+@on_sqlite
+def test_a_cursor_that_was_tampered_with_is_a_400(client: FlaskClient, book: Book) -> None:
+    for number in range(3):
+        book.add(str(number))
+    cursor = client.get("/jobs?limit=1").get_json()["next"]
+    assert problem(client.get(f"/jobs?cursor={cursor}x"), 400)["title"] == "Malformed request"
+    problem(client.get(f"/jobs?cursor={cursor}&sort=updated_at"), 400)
+    problem(client.get("/jobs?cursor="), 400)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_job_is_read_with_its_state(client: FlaskClient, book: Book, state: State) -> None:
+    answer = client.get(f"/jobs/{book.job(state)}")
+    assert answer.get_json()["state"] == state
+    assert answer.headers.get("Retry-After") == ("1" if state in LIVE else None)
+
+
+@on_sqlite
+@pytest.mark.parametrize("wish", ["", "/cancel", "/retry"])
+def test_a_job_that_nobody_knows_is_a_404(client: FlaskClient, wish: str) -> None:
+    path = f"/jobs/{uuid4()}{wish}"
+    problem(client.post(path) if wish else client.get(path), 404)
+    assert client.get("/jobs/17").status_code == 404

@@ -1,0 +1,92 @@
+"""Schedules and workers over HTTP."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from core.beat import Ticker
+from core.factory import Composition
+from core.jobs.models import Worker
+from core.runner import Runner
+from tests.core.console.jobs import Book
+from tests.core.marks import on_sqlite
+
+
+@pytest.fixture
+def ticker(composition: Composition) -> Ticker:
+    """A beat that has seen every schedule."""
+    beat = composition.ticker()
+    beat.tick()
+    return beat
+
+
+@pytest.mark.usefixtures("ticker")
+def test_schedules_are_listed_with_their_ticks(client: FlaskClient) -> None:
+    (purge, sweep) = client.get("/schedules").get_json()["items"]
+    assert (purge["name"], sweep["name"], sweep["rule"]) == ("core.purge_jobs", "toy.sweep", "every 1:00:00")
+    assert datetime.fromisoformat(sweep["next_at"]) > datetime.now(UTC)
+    assert (sweep["last_at"], sweep["last_job_id"], sweep["paused_at"]) == (None, None, None)
+
+
+def test_a_schedule_that_is_run_makes_a_job(client: FlaskClient, ticker: Ticker) -> None:
+    assert client.post("/schedules/toy.sweep/run").status_code == 200
+    ticker.tick()
+    (job,) = client.get("/jobs").get_json()["items"]
+    (_, sweep) = client.get("/schedules").get_json()["items"]
+    assert (job["name"], sweep["last_job_id"]) == ("toy.sweep", job["id"])
+
+
+def test_a_paused_schedule_is_not_run_until_it_is_resumed(client: FlaskClient, ticker: Ticker) -> None:
+    (paused,) = client.post("/schedules/toy.sweep/pause").get_json()["items"]
+    assert paused["paused_at"] is not None
+    refused = client.post("/schedules/toy.sweep/run")
+    assert (refused.status_code, refused.get_json()["detail"]) == (
+        409,
+        "The schedule toy.sweep is paused; resume it first",
+    )
+    (resumed,) = client.post("/schedules/toy.sweep/resume").get_json()["items"]
+    assert resumed["paused_at"] is None
+    assert client.post("/schedules/toy.sweep/run").status_code == 200
+    ticker.tick()
+    assert len(client.get("/jobs").get_json()["items"]) == 1
+
+
+@on_sqlite
+@pytest.mark.parametrize("wish", ["pause", "resume", "run"])
+def test_a_schedule_that_nobody_declared_is_a_404(client: FlaskClient, wish: str) -> None:
+    answer = client.post(f"/schedules/nobody.knows/{wish}")
+    assert (answer.status_code, answer.get_json()["detail"]) == (404, "There is no schedule nobody.knows")
+
+
+@on_sqlite
+@pytest.mark.usefixtures("ticker")
+def test_an_unknown_wish_is_a_404(client: FlaskClient) -> None:
+    assert client.post("/schedules/toy.sweep/explode").status_code == 404
+
+
+def test_workers_are_listed_with_what_they_run(client: FlaskClient, composition: Composition, book: Book) -> None:
+    composition.maintenance().turn()
+    (worker,) = client.get("/workers").get_json()["items"]
+    assert (worker["is_alive"], worker["running"], worker["queues"]) == (True, [], ["default"])
+    job_id = book.add()
+    book.start(job_id, f"{worker['name']}-17")
+    (busy,) = client.get("/workers").get_json()["items"]
+    assert busy["running"] == [str(job_id)]
+
+
+def test_a_worker_that_fell_silent_is_not_alive(client: FlaskClient, composition: Composition) -> None:
+    long_ago = datetime.now(UTC) - timedelta(minutes=1)
+    with composition.extensions.database.transaction() as session:
+        session.add(Worker(name="there/1", queues="default,slow", concurrency=4, started_at=long_ago, seen_at=long_ago))
+    (silent,) = client.get("/workers").get_json()["items"]
+    assert (silent["is_alive"], silent["queues"], silent["concurrency"]) == (False, ["default", "slow"], 4)
+
+
+def test_a_job_whose_message_nobody_handles_any_more_fails_and_says_so(
+    client: FlaskClient, composition: Composition, book: Book
+) -> None:
+    job_id = book.add()
+    Runner(composition.extensions.units, {}).run(job_id)
+    told = client.get(f"/jobs/{job_id}").get_json()
+    assert (told["state"], told["problem"]["detail"]) == ("failed", "No app of this project handles toy.write_note")
