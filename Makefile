@@ -105,6 +105,10 @@ check: lint types imports lock-check parity test ## all of the above
 matrix: setup ## run the tests on every supported Python that this machine has (ARGS="-k jobs")
 	@$(TOOLS) matrix -- $(ARGS)
 
+.PHONY: chaos
+chaos: setup ## break the service in every way under load and count its jobs (ARGS="--fault broker", ARGS=--help)
+	@"$(BIN)/python" -m tests.chaos $(ARGS)
+
 .PHONY: bare-core
 bare-core: setup ## prove on a copy that everything stays green without the example app
 	@$(TOOLS) bare-core catalog

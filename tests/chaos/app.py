@@ -1,0 +1,144 @@
+"""The app that is broken: each step of a job inserts one row, so that an effect applied twice is seen."""
+
+import os
+import signal
+import time
+from datetime import datetime, timedelta
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from flask import Response
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from core.app import App
+from core.database import UtcDateTime, new_metadata, utc_now
+from core.jobs.views import JobView
+from core.messages import Every, Message
+from core.rest import Resource, Routes, accepted, body, gives
+from core.running import RunningJob
+from core.tasks import on
+from core.unit import Unit
+
+TALLIES = 16
+TICK_SECONDS = 1
+
+
+class Base(DeclarativeBase):
+    """The app's tables."""
+
+    metadata = new_metadata()
+
+
+class Effect(Base):
+    """What a job did: nothing forbids a second row of the same step, so that one is seen."""
+
+    __tablename__ = "chaos_effects"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(index=True)
+    step: Mapped[int]
+    job_id: Mapped[UUID]
+    attempt: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Tally(Base):
+    """How many steps were done: a change of a row that other jobs change too."""
+
+    __tablename__ = "chaos_tallies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    steps: Mapped[int]
+
+
+class Apply(Message):
+    """Insert a row for each step, taking some seconds before it and, with the row inserted, some after it."""
+
+    wire_name: ClassVar[str] = "chaos.apply"
+
+    number: int
+    steps: int = 1
+    before: float = 0
+    after: float = 0
+    then: Literal["succeed", "ask again", "kill itself"] = "succeed"
+
+
+class Tick(Message):
+    """Say that a tick of the schedule was turned into a job."""
+
+    wire_name: ClassVar[str] = "chaos.tick"
+
+
+class Effects:
+    """Keeps what jobs did."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def ask(self, message: Apply) -> JobView:
+        """Let a worker do it."""
+        return self._unit.job(self._unit.enqueue(message))
+
+    def done(self, number: int) -> int:
+        """How many steps of a job are done."""
+        count = select(func.count()).select_from(Effect).where(Effect.number == number)
+        return self._unit.session.scalar(count) or 0
+
+    def keep(self, number: int, step: int, job: RunningJob) -> None:
+        """Do a step."""
+        values = {"number": number, "step": step, "job_id": job.id, "attempt": job.attempt, "at": utc_now()}
+        self._unit.session.execute(insert(Effect).values(values))
+
+    def tally(self, number: int) -> None:
+        """Count a step."""
+        row = Tally.id == number % TALLIES
+        self._unit.session.execute(update(Tally).where(row).values(steps=Tally.steps + 1))
+
+
+routes: Routes[Effects] = Routes("chaos", "What is broken")
+
+
+@routes("/jobs")
+class Jobs(Resource[Effects]):
+    """Jobs."""
+
+    @gives(JobView, 202)
+    @body(Apply)
+    def post(self, message: Apply) -> Response:
+        """Accept one."""
+        return accepted(self.service.ask(message))
+
+
+def apply(effects: Effects, message: Apply, job: RunningJob) -> None:
+    """Go on where an earlier attempt stopped."""
+    for step in range(effects.done(message.number), message.steps):
+        if step:
+            job.progress(step, message.steps)
+        pause(message.before)
+        effects.keep(message.number, step, job)
+        pause(message.after)
+        effects.tally(message.number)
+    if message.then == "kill itself":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if message.then == "ask again":
+        effects.ask(Apply(number=-message.number))
+
+
+def pause(seconds: float) -> None:
+    """Work."""
+    if seconds:
+        time.sleep(seconds)
+
+
+def tick(effects: Effects, _message: Tick, _job: RunningJob) -> None:
+    """Do nothing: the job's row is what counts."""
+
+
+app = App(
+    name="chaos",
+    open_service=Effects,
+    routes=routes,
+    tasks=(on(Apply, apply), on(Tick, tick)),
+    schedule=(Every(timedelta(seconds=TICK_SECONDS), Tick()),),
+)

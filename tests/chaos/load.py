@@ -1,0 +1,93 @@
+"""Clients that ask over HTTP, each again and again until its job is accepted."""
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from itertools import count
+
+from tests.chaos.app import Apply
+from tests.chaos.times import PATIENCE
+
+CLIENTS = 6
+TIMEOUT = 20
+JSON = {"Content-Type": "application/json"}
+
+KINDS = {
+    3: Apply(number=0, steps=3, before=0.01),
+    5: Apply(number=0, before=0.3),
+    7: Apply(number=0, after=0.05),
+    9: Apply(number=0, then="ask again"),
+}
+QUICK = Apply(number=0, before=0.01)
+
+
+def wishes(numbers: Iterator[int]) -> Iterator[Apply]:
+    """Mostly quick jobs; some of several steps, some slow, some that ask for another."""
+    for number in numbers:
+        yield KINDS.get(number % 20, QUICK).model_copy(update={"number": number})
+
+
+@dataclass(eq=False)
+class Load:
+    """So many requests a second from several clients, until it is stopped."""
+
+    port: int
+    rate: float
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    accepted: dict[int, Apply] = field(default_factory=dict, init=False)
+    given_up: list[int] = field(default_factory=list, init=False)
+    slowest: float = field(default=0, init=False)
+    refused: int = field(default=0, init=False)
+    _stopped: threading.Event = field(default_factory=threading.Event, init=False)
+    _threads: list[threading.Thread] = field(default_factory=list, init=False)
+
+    def start(self) -> None:
+        """Let the clients ask."""
+        source, lock = wishes(self.numbers), threading.Lock()
+        self._threads = [threading.Thread(target=self._ask_on, args=(source, lock)) for _ in range(CLIENTS)]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Let every client wait for its last answer."""
+        self._stopped.set()
+        for thread in self._threads:
+            thread.join()
+
+    def ask(self, wish: Apply) -> None:
+        """Ask for one job until it is accepted; the key makes it one job, however often it is asked for."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with suppress(OSError, http.client.HTTPException):
+                if self._post(wish) == HTTPStatus.ACCEPTED:
+                    self.accepted[wish.number] = wish
+                    return
+                self.refused += 1
+            time.sleep(0.1)
+        self.given_up.append(wish.number)
+
+    def _ask_on(self, source: Iterator[Apply], lock: threading.Lock) -> None:
+        due = time.monotonic()
+        while not self._stopped.is_set():
+            with lock:
+                wish = next(source)
+            self.ask(wish)
+            due = max(due + CLIENTS / self.rate, time.monotonic() - 1)
+            self._stopped.wait(max(0, due - time.monotonic()))
+
+    def _post(self, wish: Apply) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
+        began = time.monotonic()
+        try:
+            headers = {**JSON, "Idempotency-Key": f"chaos-{wish.number}"}
+            connection.request("POST", "/chaos/jobs", json.dumps(wish.model_dump()), headers)
+            status = connection.getresponse().status
+        finally:
+            self.slowest = max(self.slowest, time.monotonic() - began)
+            connection.close()
+        return status

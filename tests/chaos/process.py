@@ -1,0 +1,133 @@
+"""Processes of the service that can be killed, frozen and started again, with their children."""
+
+import http.client
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.testing.waiting import wait_until
+
+PROC = Path("/proc")
+# A start takes two seconds; on a machine that does much else, twenty.
+START_SECONDS = 60
+
+
+def parents() -> dict[int, int]:
+    """The parent of every process that lives; one that ended and was not waited for does not live."""
+    found = {}
+    for stat in PROC.glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+            if state != "Z":
+                found[int(stat.parent.name)] = int(parent)
+    return found
+
+
+def children_of(pid: int) -> list[int]:
+    """The children of a process, oldest first."""
+    return sorted(child for child, parent in parents().items() if parent == pid)
+
+
+def send(number: signal.Signals, pids: Sequence[int]) -> None:
+    """Send a signal to those that still live."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+@dataclass(eq=False)
+class Process:
+    """One process of the service, in a group of its own."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    folder: Path
+    ready_word: bytes = b""
+    port: int | None = None
+    popen: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _said_before: int = field(default=0, init=False)
+
+    @property
+    def log(self) -> Path:
+        """Where it writes."""
+        return self.folder / f"{self.name}.log"
+
+    def start(self) -> None:
+        """Start it, unless it runs."""
+        if self.is_alive:
+            return
+        with self.log.open("ab") as log:
+            self._said_before = log.tell()
+            self.popen = subprocess.Popen(
+                self.command, cwd=self.folder, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def wait(self) -> None:
+        """Wait until it says that it is ready."""
+        wait_until(self._is_ready, START_SECONDS, f"{self.name} ready")
+
+    def _is_ready(self) -> bool:
+        if self.port is not None:
+            return is_answering(self.port)
+        with self.log.open("rb") as log:
+            log.seek(self._said_before)
+            return self.ready_word in log.read()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        return self.popen is not None and self.popen.poll() is None
+
+    @property
+    def children(self) -> list[int]:
+        """The numbers of its children."""
+        return children_of(self.popen.pid) if self.popen is not None else []
+
+    def send(self, number: signal.Signals) -> None:
+        """Send the main process a signal."""
+        if self.popen is not None and self.is_alive:
+            self.popen.send_signal(number)
+
+    def kill(self, *, with_children: bool = True) -> None:
+        """Kill it and wait until it is gone."""
+        if self.popen is None:
+            return
+        with suppress(ProcessLookupError):
+            if with_children:
+                os.killpg(self.popen.pid, signal.SIGKILL)
+            else:
+                self.popen.kill()
+        self.popen.wait()
+
+    def end(self, *signals: signal.Signals, within: float) -> tuple[float, list[int]]:
+        """Ask it to end by these signals; the seconds that it took (or `within`), and the children that outlived it."""
+        began, children = time.monotonic(), self.children
+        for number in signals:
+            self.send(number)
+            # Two signals at once are one.
+            time.sleep(0.3 if number is not signals[-1] else 0)
+        if self.popen is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self.popen.wait(within)
+        took = time.monotonic() - began
+        with suppress(AssertionError):
+            wait_until(lambda: not parents().keys() & set(children), 2, "the children's end")
+        return took, sorted(parents().keys() & set(children))
+
+
+def is_answering(port: int) -> bool:
+    """Whether web answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,43 @@
+"""The table that people read."""
+
+from dataclasses import dataclass
+
+from tests.chaos.verdict import Verdict
+
+HEAD = ("fault", "accepted", "succeeded", "failed", "lost", "twice", "phantom", "503", "slowest s", "recovery s")
+WIDTH = 42
+
+
+@dataclass(frozen=True)
+class Row:
+    """One round: what was broken, what was counted, what was seen to go wrong."""
+
+    fault: str
+    verdict: Verdict
+    refused: int
+    slowest: float
+    recovery: float
+    complaints: tuple[str, ...]
+
+    @property
+    def violations(self) -> list[str]:
+        """Everything that must not be."""
+        return [*self.verdict.violations, *self.complaints]
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The row as texts."""
+        found = self.verdict
+        counts = (found.accepted, found.succeeded, found.failed, found.lost, found.twice, found.phantom, self.refused)
+        return (self.fault, *(str(count) for count in counts), f"{self.slowest:.1f}", f"{self.recovery:.1f}")
+
+
+def line(cells: tuple[str, ...]) -> str:
+    """A line for a terminal."""
+    return cells[0].ljust(WIDTH) + "".join(cell.rjust(11) for cell in cells[1:])
+
+
+def markdown(stack: str, rows: list[Row]) -> str:
+    """The table for a document."""
+    lines = [f"| {stack}: {' | '.join(HEAD)} |", "|---|" + "---:|" * (len(HEAD) - 1)]
+    return "\n".join([*lines, *(f"| {' | '.join(row.cells)} |" for row in rows)]) + "\n"

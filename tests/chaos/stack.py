@@ -1,0 +1,162 @@
+"""The whole service in real processes: servers, web, workers and beat."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy import insert
+
+from core.commands.processes import beat_command, web_command, worker_command
+from core.config import Settings
+from core.database import Database, open_database
+from core.jobs.branch import CORE_BRANCH
+from core.migrate import Migrations
+from core.testing.services import PostgresServer, RedisServer, build_postgres, build_redis, free_port
+from tests.chaos.app import TALLIES, Base, Tally
+from tests.chaos.books import Books
+from tests.chaos.process import Process
+from tests.chaos.subjects import Subject
+from tests.chaos.times import GRACE, LEASE, STOP_GRACE
+from tests.core.processes import clean_environment
+
+WORKERS = ("worker-1", "worker-2")
+CONCURRENCY = 3
+MODULES = ("project.web", "project.worker")
+SOCKET = "control.sock"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Everything that can be broken; `redis` and `postgres` are None where folder and SQLite take their place."""
+
+    subject: Subject
+    settings: Settings
+    redis: RedisServer | None
+    postgres: PostgresServer | None
+    web: Process
+    workers: Sequence[Process]
+    beat: Process
+    database: Database
+
+    @property
+    def name(self) -> str:
+        """What the table calls it."""
+        return "Redis + PostgreSQL" if self.redis is not None else "folder + SQLite"
+
+    @property
+    def books(self) -> Books:
+        """Where its jobs are counted."""
+        return self.subject.open_books(self.database)
+
+    @property
+    def processes(self) -> list[Process]:
+        """Every process of the service."""
+        beats = [self.beat] if self.subject.has_ledger else []
+        return [self.web, *self.workers, *beats]
+
+    def start(self) -> None:
+        """Start every process that does not run, and wait until all are ready."""
+        for process in self.processes:
+            process.start()
+        for process in self.processes:
+            process.wait()
+
+    def another_beat(self) -> Process:
+        """A second beat, not started."""
+        return Process("beat-2", self.beat.command, self.beat.environment, self.beat.folder, self.beat.ready_word)
+
+
+@contextmanager
+def open_stack(subject: Subject, folder: Path, *, embedded: bool) -> Iterator[Stack]:
+    """Servers and processes in a folder, all of them gone after the block."""
+    with ExitStack() as opened:
+        redis = None if embedded else start_redis(folder / "redis", opened)
+        postgres = None if embedded else start_postgres(folder / "postgres", opened)
+        settings = build_settings(folder, redis, postgres)
+        database = open_database(settings)
+        opened.callback(database.close)
+        prepare(database)
+        stack = build_stack(subject, settings, (redis, postgres), database)
+        for process in (*stack.processes, stack.beat):
+            opened.callback(process.kill)
+        stack.start()
+        yield stack
+
+
+def build_stack(
+    subject: Subject, settings: Settings, servers: tuple[RedisServer | None, PostgresServer | None], database: Database
+) -> Stack:
+    """The processes, not started."""
+    environment = environment_of(settings)
+
+    def process(name: str, command: Sequence[str], ready_word: bytes) -> Process:
+        ours = [renamed(word, subject) for word in command]
+        return Process(name, ours, environment, settings.data_dir, ready_word)
+
+    web = process("web", web_command(settings), b"")
+    web.port = settings.port
+    workers = [process(name, [*worker_command(settings), "-n", f"{name}@%h"], b"ready.") for name in WORKERS]
+    beat = process("beat", beat_command(settings), b"beat: Starting")
+    return Stack(subject, settings, *servers, web, workers, beat, database)
+
+
+def build_settings(folder: Path, redis: RedisServer | None, postgres: PostgresServer | None) -> Settings:
+    """Short times and small numbers."""
+    return Settings(
+        environment="test",
+        data_dir=folder,
+        database_url=SecretStr(postgres.url(postgres.create_database()) if postgres else ""),
+        redis_url=SecretStr(redis.url if redis else ""),
+        port=free_port(),
+        web_workers=2,
+        web_threads=4,
+        worker_concurrency=CONCURRENCY,
+        job_lease=LEASE,
+        job_grace=GRACE,
+        stop_grace=STOP_GRACE,
+    )
+
+
+def environment_of(settings: Settings) -> Mapping[str, str]:
+    """The settings as variables."""
+    values = {
+        name.upper(): value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        for name, value in settings
+        if name in settings.model_fields_set
+    }
+    return clean_environment(**values)
+
+
+def renamed(word: str, subject: Subject) -> str:
+    """A word of a command line, with the subject's modules in it."""
+    for ours, theirs in zip(MODULES, (subject.web, subject.worker), strict=True):
+        word = word.replace(ours, theirs)
+    return word
+
+
+def prepare(database: Database) -> None:
+    """Make the tables."""
+    Migrations(database, (CORE_BRANCH,)).upgrade()
+    Base.metadata.create_all(database.engine)
+    with database.transaction() as session:
+        session.execute(insert(Tally), [{"id": number, "steps": 0} for number in range(TALLIES)])
+
+
+def start_redis(folder: Path, opened: ExitStack) -> RedisServer:
+    """A Redis that can still be reached when its port is closed."""
+    folder.mkdir()
+    server = build_redis(folder, "--unixsocket", str(folder / SOCKET))
+    opened.callback(server.stop)
+    server.start()
+    return server
+
+
+def start_postgres(folder: Path, opened: ExitStack) -> PostgresServer:
+    """A PostgreSQL."""
+    folder.mkdir()
+    server = build_postgres(folder)
+    opened.callback(server.stop)
+    server.start()
+    return server

@@ -1,0 +1,20 @@
+"""What is broken: the service of this repository, or something else that does the same jobs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.database import Database
+from tests.chaos.books import Books, LedgerBooks
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The modules that its processes import, and where its jobs are counted."""
+
+    web: str
+    worker: str
+    open_books: Callable[[Database], Books]
+    has_ledger: bool = True
+
+
+SUBJECTS = {"core": Subject("tests.chaos.web", "tests.chaos.worker", LedgerBooks)}

@@ -1,0 +1,55 @@
+"""Counting: accepted = succeeded, nothing lost, nothing twice, nothing that nobody asked for."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tests.chaos.app import Apply
+from tests.chaos.books import Record
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The numbers of one round."""
+
+    accepted: int
+    succeeded: int
+    failed: int
+    lost: int
+    twice: int
+    phantom: int
+
+    @property
+    def violations(self) -> list[str]:
+        """What the promise forbids."""
+        forbidden = {"lost": self.lost, "applied twice": self.twice, "phantom": self.phantom}
+        return [f"{count} {what}" for what, count in forbidden.items() if count]
+
+
+def judge(asked: Mapping[int, Apply], record: Record) -> Verdict:
+    """Compare what was accepted with what is written."""
+    expected = with_follow_ups(asked)
+    fine = [number for number, wish in expected.items() if is_fulfilled(wish, record)]
+    return Verdict(
+        accepted=len(expected),
+        succeeded=sum(expected[number].then != "kill itself" for number in fine),
+        failed=sum(expected[number].then == "kill itself" for number in fine),
+        lost=len(expected) - len(fine),
+        twice=sum(count - 1 for steps in record.steps.values() for count in steps.values() if count > 1),
+        phantom=len((record.states.keys() | record.steps.keys()) - expected.keys())
+        + sum(len(states) - 1 for states in record.states.values()),
+    )
+
+
+def with_follow_ups(asked: Mapping[int, Apply]) -> dict[int, Apply]:
+    """The jobs that were accepted, and those that they ask for themselves."""
+    again = {-number: Apply(number=-number) for number, wish in asked.items() if wish.then == "ask again"}
+    return {**asked, **again}
+
+
+def is_fulfilled(wish: Apply, record: Record) -> bool:
+    """Whether a job ended as it should: one that kills its process fails and leaves nothing behind."""
+    states, steps = record.states.get(wish.number, []), record.steps.get(wish.number, Counter())
+    if wish.then == "kill itself":
+        return states == ["failed"] and not steps
+    return "succeeded" in states and len(steps) == wish.steps

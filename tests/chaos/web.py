@@ -1,0 +1,8 @@
+"""The web process of the app that is broken."""
+
+from core.console import CONSOLE
+from core.environ import read_settings
+from core.factory import Project, create_app
+from tests.chaos.app import app
+
+web = create_app(Project(read_settings(), (CONSOLE, app)))

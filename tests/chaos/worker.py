@@ -1,0 +1,10 @@
+"""The worker and beat of the app that is broken; jobs outlast the visibility timeout of this broker."""
+
+from core.console import CONSOLE
+from core.environ import read_settings
+from core.factory import Project, create_celery
+from tests.chaos.app import app
+from tests.chaos.times import VISIBILITY
+
+celery = create_celery(Project(read_settings(), (CONSOLE, app)))
+celery.conf.broker_transport_options = {**celery.conf.broker_transport_options, "visibility_timeout": VISIBILITY}
