@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from flask import Flask
@@ -55,6 +56,8 @@ def read_project(names: Sequence[str], env_file: Path = ENV_FILE) -> Project:
 
 def load_app(name: str) -> AnyApp:
     """The declaration in `apps/<name>/__init__.py`, which must be called `app`."""
+    if find_spec(f"apps.{name}") is None:
+        raise SettingsError([f"the project names an app {name}, and there is no folder apps/{name}"])
     declared: object = getattr(import_module(f"apps.{name}"), "app", None)
     if not isinstance(declared, App):
         raise SettingsError([f"apps/{name}/__init__.py declares no `app`"])

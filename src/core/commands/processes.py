@@ -51,7 +51,10 @@ def all_commands(settings: Settings) -> dict[str, str]:
         "worker": worker_command(settings),
         "beat": beat_command(settings),
     }
-    return {name: shlex.join(_reloading(command) if settings.reload else command) for name, command in commands.items()}
+    return {
+        name: shlex.join(_reloading(command, settings) if settings.reload else command)
+        for name, command in commands.items()
+    }
 
 
 def address(settings: Settings) -> str:
@@ -80,5 +83,6 @@ def _celery() -> tuple[str, ...]:
     return (sys.executable, "-m", "celery", "--quiet", "-A", "project.worker:celery")
 
 
-def _reloading(command: list[str]) -> list[str]:
-    return [sys.executable, "-m", "watchfiles", "--filter", "python", shlex.join(command), str(SOURCE)]
+def _reloading(command: list[str], settings: Settings) -> list[str]:
+    grace = ("--sigint-timeout", str(round(settings.stop_grace) + 1))
+    return [sys.executable, "-m", "watchfiles", "--filter", "python", *grace, shlex.join(command), str(SOURCE)]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import click
 
 from core.commands.db import opened
-from core.commands.processes import address, beat_command, port_trouble, web_command, worker_command
+from core.commands.processes import address, all_commands, beat_command, port_trouble, web_command, worker_command
 from core.commands.project import ProjectNames, pass_names, said
 from core.commands.supervise import supervise
 from core.config import Settings
@@ -28,7 +28,7 @@ def run(context: click.Context, project: ProjectNames) -> None:
             migrations.upgrade()
         url = f"http://{address(settings)}"
         click.secho(f"Golden Core on {url} · documentation {url}/docs · Ctrl-C stops it", bold=True)
-        raise SystemExit(supervise(settings))
+        raise SystemExit(supervise(all_commands(settings), settings.stop_grace))
 
 
 @run.command()

@@ -3,18 +3,19 @@
 import os
 import signal
 import sys
+import time
+from collections.abc import Mapping
 from types import FrameType
 
 import click
 import honcho.manager
 from honcho.printer import Printer
 
-from core.commands.processes import all_commands
-from core.config import Settings
 from core.environ import environment_for
 
 INTERRUPTED = 128
 FINAL_SECONDS = 2
+START_SECONDS = 0.1
 
 
 class MainProcessOnly(honcho.manager.ProcessManager):
@@ -34,40 +35,53 @@ class Supervisor(honcho.manager.Manager):
     def __init__(self) -> None:
         super().__init__(Printer(sys.stdout, time_format=""))
         self._procmgr = MainProcessOnly()
-        self._is_stopping = False
+        self._deadline: float | None = None
 
     def _start(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
+        signal.signal(signal.SIGALRM, self._go_on)
         super()._start()
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         self.returncode = INTERRUPTED + number
-        if self._is_stopping:
+        if self._deadline is None:
+            self._deadline = time.monotonic() + honcho.manager.KILL_WAIT
+            self._system_print("stopping; once more to stop at once\n")
+        else:
+            self._deadline = time.monotonic()
+        self._go_on()
+
+    def _go_on(self, *_signal: object) -> None:
+        # Honcho counts the grace from the first process that ended, and knows a process's id a moment after its start.
+        left = (self._deadline or 0) - time.monotonic()
+        if not self._all_started():
+            signal.setitimer(signal.ITIMER_REAL, START_SECONDS)
+        elif left > 0:
+            self.terminate()
+            signal.setitimer(signal.ITIMER_REAL, left)
+        else:
             self.kill()
-            return
-        self._is_stopping = True
-        self._system_print("stopping; once more to stop at once\n")
-        self.terminate()
 
     def summary(self) -> str | None:
         """Which process ended by itself, and how; None where a person stopped them."""
-        if self._is_stopping:
+        if self._deadline is not None:
             return None
         ended = [(name, process.get("returncode")) for name, process in self._processes.items()]
         return next((f"{name} {_how(code)}" for name, code in ended if code == self.returncode), None)
 
 
-def supervise(settings: Settings) -> int:
+def supervise(commands: Mapping[str, str], grace: float) -> int:
     """Run every process until one ends or a person stops them; returns the exit status."""
-    honcho.manager.KILL_WAIT = settings.stop_grace + FINAL_SECONDS
+    honcho.manager.KILL_WAIT = grace + FINAL_SECONDS
     supervisor = Supervisor()
-    for name, command in all_commands(settings).items():
+    for name, command in commands.items():
         supervisor.add_process(name, f"exec {command}", env=environment_for(sys.stdout))
     supervisor.loop()
     if summary := supervisor.summary():
         click.secho(f"{summary}; its last lines are above. The others were stopped.", fg="red", err=True)
-        return supervisor.returncode or 1
+        code = supervisor.returncode or 1
+        return INTERRUPTED - code if code < 0 else code
     return supervisor.returncode or 0
 
 

@@ -1,0 +1,97 @@
+"""Composition: the apps that a process serves, and what their declarations must be."""
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from core.app import AnyApp, App
+from core.config import Settings
+from core.console import CONSOLE
+from core.environ import SettingsError
+from core.factory import Project, build_app, compose, create_app, create_celery, read_project
+from core.unit import Unit
+from tests.core.events import logged
+from tests.core.marks import on_sqlite
+from tests.core.processes import python
+
+LAMPS = """
+from core.app import App
+from core.rest import Routes
+app = App("lamps", open_service=lambda unit: None, routes=Routes("lamps", "Lamps"))
+"""
+READ = """
+from core.environ import SettingsError
+from core.factory import read_project
+for names in (["lamps"], ["chairs"], ["tables"]):
+    try:
+        print(*[app.name for app in read_project(names).apps])
+    except SettingsError as error:
+        print(error.mistakes[0])
+"""
+
+
+def declared(tmp_path: Path) -> list[str]:
+    """What is read of a project with an app that declares itself and a folder that does not."""
+    (tmp_path / "apps").mkdir()
+    (tmp_path / "apps" / "__init__.py").touch()
+    for name, source in {"lamps": LAMPS, "chairs": ""}.items():
+        (tmp_path / "apps" / name).mkdir()
+        (tmp_path / "apps" / name / "__init__.py").write_text(source)
+    script = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{READ}"
+    done = python("-c", script, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_apps_are_read_from_their_folders_and_a_folder_must_declare_one(tmp_path: Path) -> None:
+    assert declared(tmp_path) == [
+        "core lamps",
+        "apps/chairs/__init__.py declares no `app`",
+        "the project names an app tables, and there is no folder apps/tables",
+    ]
+
+
+def test_an_app_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("APPS", "lamps,chairs")
+    with pytest.raises(SettingsError) as refused:
+        read_project([], tmp_path / ".env")
+    assert refused.value.mistakes == (
+        "APPS: no app is named chairs; there are none",
+        "APPS: no app is named lamps; there are none",
+    )
+
+
+def nothing(_unit: Unit) -> None:
+    return None
+
+
+@on_sqlite
+def test_an_app_without_doors_is_served_without_them(project: Project) -> None:
+    silent: AnyApp = App("silent", open_service=nothing)
+    composition = compose(Project(project.settings, (CONSOLE, silent)))
+    assert build_app(composition).test_client().get("/silent").status_code == 404
+    assert silent.bound_tasks() == {}
+    composition.extensions.close()
+
+
+@on_sqlite
+def test_what_is_not_served_is_not_there(project: Project, client: FlaskClient) -> None:
+    core_alone = compose(Project(project.settings, (CONSOLE,)))
+    assert build_app(core_alone).test_client().get("/toy/notes").status_code == 404
+    assert client.get("/toy/notes").status_code == 200
+    core_alone.extensions.close()
+
+
+@on_sqlite
+def test_both_views_see_the_same_whole(project: Project) -> None:
+    with logged(project.settings):
+        web, celery = create_app(project), create_celery(project)
+    assert "/toy/notes" in {rule.rule for rule in web.url_map.iter_rules()}
+    assert "jobs.run" in celery.tasks
+
+
+def test_branches_are_those_of_the_apps_that_have_one(tmp_path: Path) -> None:
+    silent: AnyApp = App("silent", open_service=nothing)
+    project = Project(Settings(data_dir=tmp_path), (CONSOLE, silent))
+    assert [branch.name for branch in project.branches] == ["core"]
