@@ -47,6 +47,7 @@ def build_web(settings: Settings, title: str) -> Flask:
     )
     web.before_request(_begin)
     web.after_request(_end)
+    web.teardown_request(_forget)
     web.register_error_handler(Refusal, _refused)
     web.register_error_handler(ValidationError, _refused)
     web.register_error_handler(HTTPException, _http_error)
@@ -79,6 +80,11 @@ def _end(response: Response) -> Response:
             ms=round(seconds * 1000, 1),
         )
     return response
+
+
+def _forget(_error: BaseException | None) -> None:
+    # The thread lives on, and what it logs between two requests belongs to neither.
+    clear_contextvars()
 
 
 def _refused(error: Exception) -> Response:

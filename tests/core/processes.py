@@ -13,7 +13,7 @@ from core.config import Settings
 from core.environ import variables
 from tests.architecture.rules import ROOT
 
-SECONDS = 25
+SECONDS = 60
 
 
 @dataclass(frozen=True)

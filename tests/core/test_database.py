@@ -108,6 +108,7 @@ def test_foreign_keys_and_the_log_of_sqlite_are_on(database: Database) -> None:
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # the worker's pool forks as well
 def test_a_forked_process_opens_connections_of_its_own(database: Database) -> None:
     write(database, "from the parent")
     child = multiprocessing.get_context("fork").Process(target=write, args=(database, "from the child"))

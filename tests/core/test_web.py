@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from core.factory import Composition, build_app
 from core.jobs.models import Job
+from core.logging import current_request_id
 from core.problems import Problem
 from core.testing import RunJobs
 from tests.core.events import Events
@@ -72,6 +73,12 @@ def test_a_request_id_that_is_no_plain_word_is_replaced(client: FlaskClient, off
 @on_sqlite
 def test_each_request_gets_an_id_of_its_own(client: FlaskClient) -> None:
     assert len({client.get("/health/live").headers["X-Request-ID"] for _ in range(3)}) == 3
+
+
+@on_sqlite
+def test_an_id_does_not_outlive_its_request(client: FlaskClient) -> None:
+    client.get("/health/live", headers={"X-Request-ID": "mine"})
+    assert current_request_id() is None
 
 
 @on_sqlite
