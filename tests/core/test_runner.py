@@ -3,7 +3,7 @@
 import pytest
 
 from core.factory import Composition
-from core.logging import configure_logging
+from tests.core.events import logged
 from tests.core.jobs.bench import Bench
 from tests.core.toy.messages import WriteMany, WriteNote
 
@@ -90,6 +90,6 @@ def test_a_client_that_cancels_stops_a_job_at_its_next_step(bench: Bench) -> Non
 
 
 def test_what_an_app_logs_is_told_of_its_job(bench: Bench) -> None:
-    configure_logging(bench.units.settings)
-    job = bench.run(bench.enqueue(WriteNote(text="hello", then="refuse")))
+    with logged(bench.units.settings):
+        job = bench.run(bench.enqueue(WriteNote(text="hello", then="refuse")))
     assert ("log", "[info] writing length=5") in bench.events(job.id)
