@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -70,10 +71,7 @@ def dev(verb: str, arguments: "list[str]") -> int:
 
 def compose(*arguments: str) -> int:
     """Waits for docker compose, which talks to the person itself."""
-    try:
-        return subprocess.run(["docker", "compose", *arguments], check=False).returncode
-    except KeyboardInterrupt:
-        return 130
+    return subprocess.run(["docker", "compose", *arguments], check=False).returncode
 
 
 def asked(*arguments: str) -> str:
@@ -108,4 +106,6 @@ def failed() -> "list[str]":
 
 
 if __name__ == "__main__":
+    # Ctrl-C reaches docker compose too, which has containers to stop: it decides when this ends.
+    signal.signal(signal.SIGINT, lambda *_: None)
     sys.exit(main(sys.argv[1], sys.argv[2:]))

@@ -8,16 +8,19 @@ import pytest
 
 from environment.bare_core import copied
 from environment.pins import ROOT
-from tests.stack.stack import Stack
+from tests.stack.stack import Stack, said
 
 collect_ignore_glob = [] if "E2E" in os.environ else ["test_*.py"]
 
 
 @pytest.fixture(scope="session")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What git knows of this project and nothing else: no .env, no environment, no leftovers."""
+    """What git knows of this project and nothing else, in one commit: no .env, no environment, no leftovers."""
     folder = tmp_path_factory.mktemp("project") / "golden-core"
     copied(ROOT, folder)
+    who = ("-c", "user.name=me", "-c", "user.email=me@localhost")
+    said(["git", "add", "--all"], folder, {})
+    said(["git", *who, "commit", "--quiet", "--no-verify", "--message", "the copy"], folder, {})
     return folder
 
 
