@@ -54,7 +54,7 @@ class ImportForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     columns: Json[dict[ProductField, str]] = Field(
-        {},
+        default_factory=dict,
         description='JSON: our field and their header, such as {"sku": "Variant SKU"}',
     )
     dry_run: bool = Field(default=False, description="check and count, and change no product")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import chain, islice
+from itertools import chain
 from typing import IO
 from uuid import UUID, uuid4
 
@@ -11,6 +11,7 @@ from apps.catalog.messages import ImportProducts
 from apps.catalog.models.values import Counts, ProductField
 from apps.catalog.service.detection import HEAD_BYTES
 from apps.catalog.service.merging import merge
+from apps.catalog.service.records import in_batches
 from apps.catalog.service.rejections import RejectionFiles
 from apps.catalog.service.rows import Batch, read_batch
 from apps.catalog.service.sheets import Sheet, fit_head
@@ -51,9 +52,8 @@ class Imports:
         # A commit: reading the file would otherwise keep SQLite's only writer waiting.
         job.progress(counts.rows, None, "reading the file")
         sheet = Sheet.open(self._unit.storage, wish.upload, wish.columns)
-        rows = sheet.records(skip=counts.rows)
-        while some := list(islice(rows, self._settings.batch_rows)):
-            counts = self._bring_in(job.id, counts, read_batch(some, sheet.layout), is_kept=not wish.dry_run)
+        for rows in in_batches(sheet.records(skip=counts.rows), self._settings.batch_rows):
+            counts = self._bring_in(job.id, counts, read_batch(rows, sheet.layout), is_kept=not wish.dry_run)
             job.progress(counts.rows, sheet.total, str(counts))
         return counts
 

@@ -1,11 +1,14 @@
 """The records of a CSV file, read one by one; one that cannot be read is a record too, with the reason."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Self, TextIO
 
-LINE_CHARACTERS = 1_048_576
+# What the reader says of an end that comes too early helps nobody.
+REASONS = {"unexpected end of data": "a quoted cell is not closed"}
+RECORD_CHARACTERS = 1_048_576
+BATCH_CHARACTERS = 4 * RECORD_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,27 +22,34 @@ class Record:
 
 @dataclass
 class Lines:
-    """The lines of a text, none longer than memory allows."""
+    """The lines of a text, and never more of them for one record than memory allows."""
 
     text: TextIO
     number: int = field(default=0, init=False)
+    room: int = field(default=RECORD_CHARACTERS, init=False)
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> str:
-        line = self.text.readline(LINE_CHARACTERS)
+        line = self.text.readline(self.room)
         if not line:
             raise StopIteration
         self.number += 1
-        if len(line) == LINE_CHARACTERS and not _is_ended(line):
-            self._skip()
-            raise csv.Error(f"line longer than {LINE_CHARACTERS} characters")
+        self.room -= len(line)
+        if self.room <= 0:
+            self._skip_rest(line)
+            raise csv.Error(f"longer than {RECORD_CHARACTERS} characters")
         return line
 
-    def _skip(self) -> None:
-        while (line := self.text.readline(LINE_CHARACTERS)) and not _is_ended(line):
-            pass
+    def begin_record(self) -> int:
+        """Make room for another record; returns the line where it begins."""
+        self.room = RECORD_CHARACTERS
+        return self.number + 1
+
+    def _skip_rest(self, line: str) -> None:
+        while line and not line.endswith(("\n", "\r")):
+            line = self.text.readline(RECORD_CHARACTERS)
 
 
 def read_records(text: TextIO, delimiter: str) -> Iterator[Record]:
@@ -48,17 +58,27 @@ def read_records(text: TextIO, delimiter: str) -> Iterator[Record]:
     # Strict: a quote in the wrong place is a bad row, not a guess at what it means.
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        line = lines.number + 1
+        line = lines.begin_record()
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield Record(line, [], f"cannot be read: {error}")
+            yield Record(line, [], f"cannot be read: {REASONS.get(str(error), error)}")
         else:
             if any(cells):
                 yield Record(line, cells)
 
 
-def _is_ended(line: str) -> bool:
-    return line.endswith(("\n", "\r"))
+def in_batches(records: Iterable[Record], rows: int) -> Iterator[list[Record]]:
+    """Some records at a time: so many rows, or fewer where they are long, and always the same ones."""
+    batch: list[Record] = []
+    size = 0
+    for record in records:
+        batch.append(record)
+        size += sum(map(len, record.cells))
+        if len(batch) == rows or size >= BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

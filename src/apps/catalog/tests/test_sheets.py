@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from apps.catalog.service.layout import DELIMITERS, fit
 from apps.catalog.service.numbers import plain_number
-from apps.catalog.service.records import LINE_CHARACTERS, Record, read_records
+from apps.catalog.service.records import BATCH_CHARACTERS, RECORD_CHARACTERS, Record, in_batches, read_records
 from apps.catalog.service.sheets import Sheet
 from core.storage import Storage
 
@@ -98,16 +98,18 @@ def test_lines_are_counted_as_an_editor_does() -> None:
 
 
 def test_a_record_that_cannot_be_read_costs_no_other() -> None:
-    long_field, long_line = "x" * 200_000, "x," * LINE_CHARACTERS
-    found = records(f'a\n"b"b\n{long_field}\n{long_line}\nc\n"d')
-    assert [(record.line, record.cells, record.reason is None) for record in found] == [
-        (1, ["a"], True),
-        (2, [], False),
-        (3, [], False),
-        (4, [], False),
-        (5, ["c"], True),
-        (6, [], False),
-    ]
+    long_field, long_line = "x" * 200_000, "x," * RECORD_CHARACTERS
+    many_fields = '"' + '\n","' * (RECORD_CHARACTERS // 4) + '"'
+    found = records(f'a\n"b"b\n{long_field}\n{long_line}\nc\n{many_fields}\nd\n"e')
+    assert [record.cells for record in found if record.reason is None] == [["a"], ["c"], ["d"]]
+    assert [record.line for record in found if record.reason is not None][:4] == [2, 3, 4, 6]
+    assert "not closed" in str(found[-1].reason)
+
+
+def test_long_rows_come_in_smaller_batches() -> None:
+    long = Record(1, ["x" * (BATCH_CHARACTERS // 2)])
+    short = Record(2, ["x"])
+    assert list(in_batches([long, long, short, short, short, short], 3)) == [[long, long], [short] * 3, [short]]
 
 
 @settings(deadline=None)
