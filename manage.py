@@ -9,6 +9,12 @@ SOURCE = str(Path(__file__).resolve().parent / "src")
 sys.path.insert(0, SOURCE)
 os.environ["PYTHONPATH"] = SOURCE
 
+# Health checks ask every few seconds: they are answered before the service is imported.
+if sys.argv[1:2] == ["pulse"] and not {"-h", "--help"} & set(sys.argv):
+    from core.pulse import main
+
+    sys.exit(main(sys.argv[2:]))
+
 try:
     from core.commands import build_commands
     from project import APPS

@@ -43,7 +43,7 @@ class App(Generic[S]):
 
     def bound_tasks(self) -> dict[str, BoundTask]:
         """The app's tasks by wire name, each with its service."""
-        return {task.wire_name: task.bind(self.open_service) for task in self.tasks}
+        return {task.message.wire_name: task.bind(self.open_service) for task in self.tasks}
 
 
 AnyApp = App[Any]

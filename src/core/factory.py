@@ -21,6 +21,7 @@ from core.health import health_routes
 from core.jobs.identity import this_place
 from core.logging import configure_logging
 from core.maintenance import Maintenance
+from core.messages import Message
 from core.runner import Runner
 from core.streams import STREAMS, Streams
 from core.tasks import register
@@ -36,6 +37,11 @@ class Project:
 
     settings: Settings
     apps: tuple[AnyApp, ...]
+
+    @property
+    def messages(self) -> dict[str, type[Message]]:
+        """What workers of this project can be asked, by wire name."""
+        return {task.message.wire_name: task.message for app in self.apps for task in app.tasks}
 
     @property
     def branches(self) -> tuple[Branch, ...]:

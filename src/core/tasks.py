@@ -19,9 +19,9 @@ BoundTask = Callable[[RunningJob], BaseModel | None]
 
 @dataclass(frozen=True)
 class Task(Generic[S]):
-    """A message's wire name, and what handles it on a service."""
+    """A message, and what handles it on a service."""
 
-    wire_name: str
+    message: type[Message]
     handle: Callable[[S, RunningJob], BaseModel | None]
 
     def bind(self, open_service: Callable[[Unit], S]) -> BoundTask:
@@ -32,7 +32,7 @@ class Task(Generic[S]):
 def on(message: type[M], handler: Callable[[S, M, RunningJob], BaseModel | None]) -> Task[S]:
     """Declare that this message is handled by this function."""
     return Task(
-        message.wire_name,
+        message,
         lambda service, job: handler(service, message.model_validate(job.claim.payload), job),
     )
 

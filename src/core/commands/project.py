@@ -5,11 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
+from sqlalchemy.exc import ProgrammingError
 
 from core.environ import SettingsError
 from core.errors import Refusal, Unavailable
 from core.factory import Project, read_project
 from core.migrate import MigrationError
+
+AN_ID = "6f1ed002-ab59-4c8b-8f0f-0fb5d6d3a8a8"
+NOT_MIGRATED = "The database has not the tables of this code; run manage.py db upgrade"
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,24 @@ def said() -> Iterator[None]:
     """End the command with one readable block where something is wrong that a person can put right."""
     try:
         yield
-    except Unavailable as error:
-        where = "DATABASE_URL, or DATA_DIR without it, says where it is"
-        raise click.ClickException(f"{error.detail} ({error.reason}); {where}") from error
     except (SettingsError, MigrationError, Refusal) as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(_sentence(error)) from error
+    except ProgrammingError as error:
+        raise click.ClickException(NOT_MIGRATED) from error
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, Unavailable) and error.reason.startswith("no such table"):
+        return NOT_MIGRATED
+    if isinstance(error, Unavailable) and error.reason:
+        return f"{error.detail} ({error.reason}); DATABASE_URL, or DATA_DIR without it, says where it is"
+    rules = error.violations if isinstance(error, Refusal) else ()
+    return "\n".join([str(error), *(f"  {rule.pointer}: {rule.detail}" for rule in rules)])
+
+
+def examples(*lines: str) -> str:
+    """Command lines to copy, for the end of a command's help."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 pass_names = click.make_pass_decorator(ProjectNames)

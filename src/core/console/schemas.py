@@ -1,6 +1,6 @@
 """How the ledger looks over HTTP."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -8,8 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from core.console.service import WorkerNow
-from core.jobs.models import Job
-from core.jobs.views import JobView
+from core.jobs.models import Job, JobEvent
+from core.jobs.views import JobView, Progress
 from core.pages import Page
 
 
@@ -32,6 +32,29 @@ class Retried(BaseModel):
     more: bool
 
 
+class EventView(BaseModel):
+    """What is told of a job beside its state: a lost or postponed attempt, a client's wish, a line that it logged."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    at: datetime
+    attempt: int
+    kind: str
+    text: str
+
+
+class JobDetails(JobView):
+    """A job and its history, oldest first."""
+
+    history: list[EventView]
+
+    @classmethod
+    def of(cls, job: Job, history: Sequence[JobEvent]) -> Self:
+        """A job as a person looks at it."""
+        events = [EventView.model_validate(event) for event in history]
+        return cls.model_validate({**JobView.model_validate(job).model_dump(), "history": events})
+
+
 class ScheduleView(BaseModel):
     """A repeating message: its rule, and its last and next tick; `next_at` passes unused while it is paused."""
 
@@ -51,6 +74,17 @@ class ScheduleList(BaseModel):
     items: list[ScheduleView]
 
 
+class RunningView(BaseModel):
+    """A job that a worker runs."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    started_at: datetime
+    progress: Progress | None
+
+
 class WorkerView(BaseModel):
     """A worker: what it takes, how many jobs it can run, which it runs, and when it was last seen."""
 
@@ -60,7 +94,7 @@ class WorkerView(BaseModel):
     started_at: datetime
     seen_at: datetime
     is_alive: bool
-    running: list[UUID]
+    running: list[RunningView]
 
 
 class WorkerList(BaseModel):
@@ -83,5 +117,5 @@ def _worker_view(now: WorkerNow) -> WorkerView:
         started_at=worker.started_at,
         seen_at=worker.seen_at,
         is_alive=now.is_alive,
-        running=now.running,
+        running=[RunningView.model_validate(job) for job in now.running],
     )

@@ -26,7 +26,7 @@ class WorkerNow:
 
     worker: Worker
     is_alive: bool
-    running: list[UUID]
+    running: Sequence[Job]
 
 
 class Console:
@@ -87,7 +87,7 @@ class Console:
         """The workers that signed on and did not sign off, with what they run."""
         session, oldest = self._unit.session, self._unit.policy.clock() - ALIVE_FOR
         return [
-            WorkerNow(worker, worker.seen_at > oldest, [job.id for job in running_on(session, f"{worker.name}-")])
+            WorkerNow(worker, worker.seen_at > oldest, running_on(session, f"{worker.name}-"))
             for worker in workers(session)
         ]
 

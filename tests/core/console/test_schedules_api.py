@@ -72,7 +72,7 @@ def test_workers_are_listed_with_what_they_run(client: FlaskClient, composition:
     job_id = book.add()
     book.start(job_id, f"{worker['name']}-17")
     (busy,) = client.get("/workers").get_json()["items"]
-    assert busy["running"] == [str(job_id)]
+    assert [(job["id"], job["name"]) for job in busy["running"]] == [(str(job_id), "toy.write_note")]
 
 
 def test_a_worker_that_fell_silent_is_not_alive(client: FlaskClient, composition: Composition) -> None:

@@ -1,0 +1,64 @@
+"""`manage.py jobs enqueue`: ask a worker from a terminal."""
+
+import difflib
+import sys
+from collections.abc import Mapping
+
+import click
+from pydantic import ValidationError
+
+from core.commands.console import json_option, opened_desk
+from core.commands.project import ProjectNames, examples, pass_names
+from core.commands.watch import follow
+from core.errors import Invalid
+from core.messages import Message
+from core.problems import violations
+
+
+@click.command(
+    epilog=examples(
+        "manage.py jobs enqueue",
+        "manage.py jobs enqueue core.purge_jobs --watch",
+        "manage.py jobs enqueue catalog.import_file - < payload.json",
+    )
+)
+@click.argument("name", required=False)
+@click.argument("payload", default="{}")
+@click.option("--watch", "is_watched", is_flag=True, help="Follow the job until it is finished.")
+@json_option
+@pass_names
+def enqueue(project: ProjectNames, name: str | None, payload: str, is_watched: bool, is_json: bool) -> None:
+    """Ask a worker to handle the message NAME with this PAYLOAD, a JSON object; `-` reads it from standard input.
+
+    Without a NAME it lists the messages and what each takes.
+    """
+    with opened_desk(project) as desk:
+        if name is None:
+            click.echo("\n".join(_described(message) for message in desk.messages.values()))
+            return
+        message = read_message(desk.messages, name, sys.stdin.read() if payload == "-" else payload)
+        with desk.units.open() as unit:
+            job_id = unit.enqueue(message)
+            job = unit.job(job_id)
+        if is_watched:
+            raise SystemExit(follow(desk, job_id, is_json=is_json))
+        click.echo(job.model_dump_json() if is_json else f"{job_id}  queued; manage.py jobs watch {job_id} follows it")
+
+
+def read_message(messages: Mapping[str, type[Message]], name: str, payload: str) -> Message:
+    """The message of this name with this payload; raises UsageError for an unknown name, or Invalid."""
+    kind = messages.get(name)
+    if kind is None:
+        near = difflib.get_close_matches(name, messages, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise click.UsageError(f"No app of this project handles {name}.{hint} There are: {', '.join(messages)}.")
+    try:
+        return kind.model_validate_json(payload)
+    except ValidationError as error:
+        raise Invalid(f"The payload does not fit {_described(kind)}", violations(error)) from error
+
+
+def _described(message: type[Message]) -> str:
+    fields = (f"{name}{'' if field.is_required() else '?'}" for name, field in message.model_fields.items())
+    summary = (message.__doc__ or "").partition("\n")[0]
+    return f"{message.wire_name} {{{', '.join(fields)}}}  {summary}"

@@ -1,0 +1,17 @@
+"""`manage.py pulse`: whether a process is alive; manage.py answers it before it imports anything else."""
+
+import click
+
+from core.commands.project import examples
+from core.pulse import main
+
+
+@click.command(epilog=examples("manage.py pulse worker"))
+@click.argument("process", type=click.Choice(["web", "worker", "beat"]))
+def pulse(process: str) -> None:
+    """Tell whether web, worker or beat is alive on this machine.
+
+    It answers in a fraction of a second, for health checks. The exit status is 0 for alive, 1 for stalled, 2 for not
+    running.
+    """
+    raise SystemExit(main([process]))

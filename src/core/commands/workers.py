@@ -1,0 +1,34 @@
+"""`manage.py workers`: who is alive, what each runs, since when."""
+
+import click
+
+from core.commands.console import json_option, opened_desk
+from core.commands.project import ProjectNames, examples, pass_names
+from core.commands.tables import age, printable, table, told
+from core.console.schemas import WorkerList, WorkerView
+
+HEADERS = ("WORKER", "ALIVE", "SEEN", "UP", "QUEUES", "BUSY", "RUNS")
+
+
+@click.command(epilog=examples("manage.py workers", "manage.py workers --json"))
+@json_option
+@pass_names
+def workers(project: ProjectNames, is_json: bool) -> None:
+    """List the workers: who is alive, what each runs, since when."""
+    with opened_desk(project) as desk, desk.reading() as console:
+        listed = WorkerList.of(console.workers())
+    if is_json:
+        click.echo(listed.model_dump_json())
+    elif listed.items:
+        click.echo(table(HEADERS, [row for worker in listed.items for row in _rows(worker)]))
+    else:
+        click.echo("no workers; `manage.py run worker` starts one")
+
+
+def _rows(worker: WorkerView) -> list[tuple[str, ...]]:
+    runs = [f"{job.id}  {printable(job.name)}  {age(job.started_at)}  {told(job.progress)}" for job in worker.running]
+    alive = click.style("yes", fg="green") if worker.is_alive else click.style("no", fg="red")
+    busy = f"{len(worker.running)}/{worker.concurrency}"
+    seen, up = age(worker.seen_at), age(worker.started_at)
+    first = (worker.name, alive, seen, up, ",".join(worker.queues), busy, runs[0] if runs else "-")
+    return [first, *(("", "", "", "", "", "", run) for run in runs[1:])]

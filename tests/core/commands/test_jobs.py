@@ -1,0 +1,181 @@
+"""`manage.py jobs` and `manage.py workers`: for people as text, for scripts as JSON, with a telling exit status."""
+
+import json
+from uuid import UUID, uuid4
+
+import pytest
+from click.testing import Result
+from pydantic import JsonValue
+
+from core.factory import Composition
+from core.jobs.states import State
+from core.testing import RunJobs
+from tests.core.commands.conftest import Manage
+from tests.core.console.jobs import Book
+from tests.core.marks import on_sqlite
+from tests.core.toy.messages import Sweep, WriteMany
+
+COMMANDS = ("list", "show", "watch", "cancel", "retry", "enqueue", "purge")
+
+
+def documents(result: Result) -> list[dict[str, JsonValue]]:
+    """Each line of the output as JSON."""
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@on_sqlite
+@pytest.mark.parametrize("command", [*(("jobs", name) for name in COMMANDS), ("workers",), ("pulse",)])
+def test_every_command_teaches_by_example(manage: Manage, command: tuple[str, ...]) -> None:
+    told_help = manage(*command, "--help").output
+    assert f"Examples:\n    manage.py {' '.join(command)}" in told_help
+
+
+def test_jobs_are_listed_as_a_table(manage: Manage, book: Book) -> None:
+    claim = book.start(book.add())
+    book.advance(claim, 1, 4, "writing")
+    header, row = manage("jobs", "list").stdout.splitlines()
+    assert header.split() == ["ID", "STATE", "ATTEMPT", "AGE", "NAME", "PROGRESS"]
+    assert row.split() == [str(claim.id), "running", "1/2", row.split()[3], "s", "toy.write_note", "1/4", "writing"]
+
+
+def test_jobs_are_listed_as_json_page_by_page(manage: Manage, book: Book) -> None:
+    failed = [book.job(State.FAILED, text) for text in ("a", "b", "c")]
+    book.add()
+    asked = ("jobs", "list", "--json", "--state", "failed", "--limit", "2", "--sort", "created_at")
+    (first,) = documents(manage(*asked))
+    (second,) = documents(manage(*asked, "--cursor", first["next"]))
+    found = [job["id"] for page in (first, second) for job in json.loads(json.dumps(page["items"]))]
+    assert (found, second["next"]) == ([str(job_id) for job_id in failed], None)
+
+
+@on_sqlite
+def test_a_list_says_where_it_goes_on(manage: Manage, book: Book) -> None:
+    assert manage("jobs", "list").stdout == "no jobs\n"
+    book.add("a"), book.add("b")
+    assert "there are more: --cursor " in manage("jobs", "list", "--limit", "1").stderr
+    refused = manage("jobs", "list", "--cursor", "invented")
+    assert (refused.exit_code, "The cursor was not given by this list" in refused.stderr) == (1, True)
+
+
+def test_a_job_is_shown_with_its_history(manage: Manage, book: Book) -> None:
+    job_id = book.job(State.FAILED, "hello")
+    shown = manage("jobs", "show", job_id).stdout
+    for part in ("failed, attempt 1 of 2", '{"text": "hello", "then": "succeed"}', "failed    The note may not be"):
+        assert part in shown
+    (told_job,) = documents(manage("jobs", "show", job_id, "--json"))
+    (event,) = json.loads(json.dumps(told_job["history"]))
+    assert (told_job["state"], event["kind"], event["attempt"]) == ("failed", "failed", 1)
+
+
+@on_sqlite
+def test_a_running_job_is_shown_with_its_progress(manage: Manage, book: Book) -> None:
+    claim = book.start(book.add())
+    book.advance(claim, 1, 2, "half\x1b[2J")
+    assert "[##########..........] 1/2 half\N{REPLACEMENT CHARACTER}[2J" in manage("jobs", "show", claim.id).stdout
+
+
+@on_sqlite
+@pytest.mark.parametrize("command", ["show", "watch", "cancel", "retry"])
+def test_a_job_that_nobody_knows_is_named(manage: Manage, command: str) -> None:
+    job_id = uuid4()
+    refused = manage("jobs", command, job_id)
+    assert (refused.exit_code, refused.stderr) == (1, f"Error: There is no job {job_id}\n")
+    assert manage("jobs", command, "17").exit_code == 2
+
+
+@pytest.mark.parametrize("state, status", [(State.SUCCEEDED, 0), (State.FAILED, 1), (State.CANCELLED, 3)])
+def test_watching_ends_as_the_job_does(manage: Manage, book: Book, state: State, status: int) -> None:
+    job_id = book.job(state)
+    watched = manage("jobs", "watch", job_id)
+    assert (watched.exit_code, f"toy.write_note  {state}" in watched.stdout) == (status, True)
+    assert json.loads(manage("jobs", "watch", job_id, "--json").stdout)["state"] == state
+
+
+@on_sqlite
+def test_jobs_are_cancelled(manage: Manage, book: Book) -> None:
+    waiting, running = book.job(State.WAITING), book.job(State.RUNNING)
+    assert manage("jobs", "cancel", waiting, running).stdout == f"{waiting}  cancelled\n{running}  asked to end\n"
+    refused = manage("jobs", "cancel", waiting)
+    assert (refused.exit_code, refused.stderr) == (1, "Error: The job is cancelled and cannot be cancelled\n")
+    (told_job,) = documents(manage("jobs", "cancel", book.add(), "--json"))
+    assert told_job["state"] == "cancelled"
+
+
+def test_jobs_are_retried_by_name_or_by_filter(manage: Manage, book: Book) -> None:
+    one, other = book.job(State.FAILED), book.job(State.CANCELLED, message=Sweep())
+    assert manage("jobs", "retry", one).stdout == f"{one}  queued again\n"
+    assert manage("jobs", "retry", "--name", "toy.sweep").stdout == "1 jobs queued again\n"
+    assert (book.read(one).state, book.read(other).state) == ("queued", "queued")
+    assert documents(manage("jobs", "retry", "--all", "--json")) == [{"jobs": 0}]
+    assert manage("jobs", "retry", one).exit_code == 1
+
+
+@on_sqlite
+@pytest.mark.parametrize("arguments", [(), (UUID(int=1), "--all"), (UUID(int=1), "--state", "failed")])
+def test_a_retry_says_which_jobs_are_meant(manage: Manage, arguments: tuple[object, ...]) -> None:
+    refused = manage("jobs", "retry", *arguments)
+    assert (refused.exit_code, "Name jobs, or say which" in refused.stderr) == (2, True)
+
+
+@on_sqlite
+def test_more_jobs_than_one_batch_are_retried(manage: Manage, book: Book) -> None:
+    for number in range(501):
+        book.job(State.CANCELLED, message=WriteMany(count=number))
+    assert documents(manage("jobs", "retry", "--state", "cancelled", "--json")) == [{"jobs": 501}]
+
+
+@on_sqlite
+def test_old_jobs_are_purged_when_one_is_sure(manage: Manage, book: Book) -> None:
+    book.job(State.SUCCEEDED), book.add()
+    assert manage("jobs", "purge", "--days", "0", given="n\n").exit_code == 1
+    assert manage("jobs", "purge", "--yes").stdout == "0 jobs deleted\n"
+    assert documents(manage("jobs", "purge", "--days", "0", "--yes", "--json")) == [{"jobs": 1}]
+
+
+def test_a_message_is_enqueued(manage: Manage, book: Book, run_jobs: RunJobs) -> None:
+    (told_job,) = documents(manage("jobs", "enqueue", "toy.write_note", '{"text": "hello"}', "--json"))
+    assert run_jobs() == 1
+    assert book.read(UUID(str(told_job["id"]))).state == "succeeded"
+
+
+@on_sqlite
+def test_a_payload_may_come_from_standard_input(manage: Manage, book: Book) -> None:
+    queued = manage("jobs", "enqueue", "toy.write_many", "-", given='{"count": 3}').stdout
+    assert book.read(UUID(queued.split()[0])).payload == {"count": 3, "break_after": None}
+
+
+@on_sqlite
+def test_the_messages_are_listed_with_what_they_take(manage: Manage) -> None:
+    listed = manage("jobs", "enqueue").stdout
+    assert "toy.write_many {count, break_after?}  Write notes one by one, each a step of its own." in listed
+    assert "core.purge_jobs {}" in listed
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "arguments, status, said",
+    [
+        (("toy.write_nite",), 2, "Did you mean toy.write_note? There are: core.purge_jobs, toy.write_note"),
+        (("zebra",), 2, "No app of this project handles zebra. There are: core.purge_jobs"),
+        (("toy.write_note", "{"), 1, "#/: Invalid JSON"),
+        (("toy.write_note",), 1, "#/text: Field required"),
+        (("toy.write_note", '{"text": "a", "colour": 1}'), 1, "#/colour: Extra inputs are not permitted"),
+    ],
+)
+def test_what_cannot_be_enqueued_is_said(manage: Manage, arguments: tuple[str, ...], status: int, said: str) -> None:
+    refused = manage("jobs", "enqueue", *arguments)
+    assert (refused.exit_code, said in refused.stderr) == (status, True), refused.stderr
+
+
+def test_workers_are_listed_with_what_they_run(manage: Manage, composition: Composition, book: Book) -> None:
+    assert manage("workers").stdout.startswith("no workers")
+    composition.maintenance().turn()
+    (listed,) = documents(manage("workers", "--json"))
+    name = str(json.loads(json.dumps(listed["items"]))[0]["name"])
+    first, second = book.add("first"), book.add("second")
+    for job_id in (first, second):
+        book.start(job_id, f"{name}-17")
+    _, row, more = manage("workers").stdout.splitlines()
+    assert (row.split()[:2], "2/2" in row) == ([name, "yes"], True)
+    assert (str(first) in row, str(second) in more) == (True, True)

@@ -1,0 +1,58 @@
+"""Commands as processes: watching that is interrupted, and a pulse that is told at once."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+from core.config import Settings
+from core.jobs.states import State
+from core.testing.waiting import wait_until
+from tests.architecture.rules import ROOT
+from tests.core.console.jobs import Book
+from tests.core.marks import on_sqlite
+from tests.core.processes import Running, clean_environment, python, running
+
+
+@contextmanager
+def watching(settings: Settings, folder: Path, job_id: UUID) -> Iterator[Running]:
+    """`manage.py jobs watch` of the toy's project."""
+    environment = clean_environment(
+        ENVIRONMENT="test", DATABASE_URL=settings.database, DATA_DIR=str(folder), PYTHONUNBUFFERED="1"
+    )
+    command = [sys.executable, "-m", "tests.core.toy_manage", "jobs", "watch", str(job_id)]
+    with running(command, folder, environment) as process:
+        yield process
+
+
+@on_sqlite
+def test_a_job_is_watched_to_its_end(settings: Settings, book: Book, tmp_path: Path) -> None:
+    claim = book.start(book.add())
+    with watching(settings, tmp_path, claim.id) as process:
+        wait_until(lambda: "running" in process.said(), 25, "the first look")
+        book.advance(claim, 2, 4, "half way")
+        wait_until(lambda: "[##########..........] 2/4 half way" in process.said(), 10, "the progress")
+        book.end(claim, State.SUCCEEDED)
+        assert process.process.wait(10) == 0
+    assert process.said().splitlines()[-1].startswith("toy.write_note  succeeded")
+
+
+@on_sqlite
+def test_interrupted_watching_leaves_the_job_alone(settings: Settings, book: Book, tmp_path: Path) -> None:
+    job_id = book.add()
+    with watching(settings, tmp_path, job_id) as process:
+        wait_until(lambda: "queued" in process.said(), 25, "the first look")
+        assert process.end(signal.SIGINT) == 130
+    assert process.said().splitlines()[-1] == (
+        f"stopped watching; the job goes on (manage.py jobs cancel {job_id} ends it)"
+    )
+    assert book.read(job_id).state == "queued"
+
+
+def test_the_pulse_is_told_before_anything_heavy_is_imported(tmp_path: Path) -> None:
+    done = python("-X", "importtime", str(ROOT / "manage.py"), "pulse", "beat", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "beat has no pulse in var/pulse: it does not run here\n")
+    assert "core.pulse" in done.stderr
+    assert not any(name in done.stderr for name in ("click", "sqlalchemy", "pydantic"))

@@ -1,0 +1,51 @@
+"""What a person reads in a terminal."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.commands.tables import age, bar, printable, table, told
+from core.jobs.views import Progress
+
+
+@pytest.mark.parametrize(
+    "passed, text",
+    [
+        (timedelta(seconds=-3), "0 s"),
+        (timedelta(seconds=12), "12 s"),
+        (timedelta(minutes=5), "5 min"),
+        (timedelta(hours=30), "1 d"),
+        (timedelta(hours=3), "3 h"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_unit(passed: timedelta, text: str) -> None:
+    assert age(datetime.now(UTC) - passed) == text
+
+
+def test_what_has_not_happened_has_no_age() -> None:
+    assert age(None) == "-"
+
+
+@pytest.mark.parametrize(
+    "progress, drawn, words",
+    [
+        (None, "", "-"),
+        (Progress(done=3, total=None, note=""), "", "3"),
+        (Progress(done=0, total=0, note="nothing"), "", "0/0 nothing"),
+        (Progress(done=1, total=4, note=""), "[#####...............]", "1/4"),
+        (Progress(done=9, total=4, note="more"), "[####################]", "9/4 more"),
+    ],
+)
+def test_progress_is_drawn_and_told(progress: Progress | None, drawn: str, words: str) -> None:
+    assert (bar(progress), told(progress)) == (drawn, words)
+
+
+def test_columns_are_as_wide_as_their_widest_cell() -> None:
+    assert table(("A", "B"), [("long", "x"), ("", "y")]) == "A     B\nlong  x\n      y"
+
+
+def test_text_of_others_cannot_steer_the_terminal() -> None:
+    assert (
+        printable("a\x1b[31m\n\u202eb")
+        == "a\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}\N{REPLACEMENT CHARACTER}b"
+    )
