@@ -180,12 +180,6 @@
             echo > $out
           ''
         )
-        // {
-          form = pkgs.runCommand "form" { nativeBuildInputs = [ pkgs.nixfmt ]; } ''
-            nixfmt --check ${./flake.nix}
-            echo > $out
-          '';
-        }
       );
 
       formatter = eachSystem (pkgs: pkgs.nixfmt-tree);

@@ -2,6 +2,7 @@
 """The one entry for people: `manage.py --help` lists what it can do."""
 
 import os
+import runpy
 import sys
 from pathlib import Path
 
@@ -15,6 +16,10 @@ if sys.argv[1:2] == ["pulse"] and not {"-h", "--help"} & set(sys.argv):
 
     sys.exit(main(sys.argv[2:]))
 
+# These look at the environment, so they must work where it is not made; the image has no need of them.
+if sys.argv[1:2] in (["doctor"], ["fingerprint"], ["parity"]):
+    runpy.run_module("environment", run_name="__main__", alter_sys=True)
+
 try:
     from core.commands import build_commands
     from project import APPS
@@ -22,4 +27,6 @@ except ModuleNotFoundError as error:
     sys.exit(f"{error.name} is not installed in {sys.prefix}: run `make setup`, then .venv/bin/python manage.py")
 
 if __name__ == "__main__":
-    build_commands(APPS)()
+    manage = build_commands(APPS)
+    manage.epilog = "doctor, fingerprint and parity look at the environment; make help lists all verbs."
+    manage()

@@ -99,3 +99,12 @@ def test_the_advice_names_a_python_that_is_there(tmp_path: Path, monkeypatch: py
 
     (tmp_path / "python3.12").symlink_to(kept)
     assert interpreters.advice("3.8", "/old", "run").endswith("make run PYTHON=python3.12")
+
+
+def test_the_entry_for_people_looks_at_the_environment_before_there_is_one() -> None:
+    """Without a single package; the same verbs as of make."""
+    command = [sys.executable, "-S", str(ROOT / "manage.py")]
+    done = subprocess.run([*command, "parity"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "0 findings" in done.stdout
+    assert "make setup" in subprocess.run([*command, "run"], capture_output=True, text=True, check=False).stderr

@@ -11,7 +11,7 @@ from environment.parity.tree import Text, Tree
 
 ROOTS = r"(?:src|tests|typings|requirements|docs|benchmarks|core|apps|project|environment|\.ci|\.github|\.devcontainer)"
 PATH = re.compile(rf"(?<![\w/.@$%{{}}-])(?:\./)?({ROOTS}/[\w./-]*\w)(?![\w{{<$*\\])")
-FILE = re.compile(r"(?<![\w/.*-])((?:[\w-]+/)*[\w.-]+\.(?:py|pyi|md|toml|lock|txt|ini|ya?ml|nix))(?![\w/])")
+FILE = re.compile(r"(?<![\w/.*-])((?:[\w-]+/)*[\w.-]+\.(?:py|pyi|md|toml|lock|txt|ini|ya?ml|nix))(?![\w/-])")
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 MEND = "name one that exists, or add it"
 

@@ -10,8 +10,8 @@ INDENT = re.compile(r"^( +)", re.MULTILINE)
 
 
 def remarks(content: str) -> str:
-    """A comment before every line, where that is one."""
-    return re.sub(r"(?<!\\)\n(?=.)", "\n# a remark\n", content)
+    """A comment before every line that is not the continuation of a value."""
+    return re.sub(r"(?<!\\)\n(?=[ \t]*[^\s\d])", "\n# a remark\n", content)
 
 
 def trailing(content: str) -> str:

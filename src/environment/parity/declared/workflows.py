@@ -3,7 +3,7 @@
 from environment.parity.places import Place
 
 WORKFLOWS = (
-    Place(".github/workflows/*.yml", r'^\s+python-version:\s*["\']?(?P<python>[\d.]+)["\']?$'),
+    Place(".github/workflows/*.yml", r'^\s+python-version:\s*["\']?(?P<python>[\d.]+)["\']?'),
     Place(
         ".github/workflows/check.yml",
         r"^\s+(?P<each>3\.\d+)$",
