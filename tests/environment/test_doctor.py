@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from environment import interpreters
+from environment.__main__ import refuse
 from environment.doctor import machine, project
 from environment.doctor.__main__ import CHECKS, main
-from environment.doctor.findings import Finding
 from environment.doctor.machine import Subject
 from environment.doctor.mending import installing
 from environment.pins import ROOT
 from tests.environment import fake_docker
+from tests.environment.test_matrix import interpreter
 
 
 def subject(folder: Path, port: int = 1, old: str = "") -> Subject:
@@ -26,14 +27,9 @@ def subject(folder: Path, port: int = 1, old: str = "") -> Subject:
     return Subject(ROOT, folder, port, old)
 
 
-def everything(found: Subject) -> list[Finding]:
-    """All that the doctor looks at."""
-    return [check(found) for check in CHECKS]
-
-
 def test_whatever_is_not_well_has_its_mend(tmp_path: Path) -> None:
     """A complaint without a command helps nobody."""
-    found = everything(subject(tmp_path, old="3.8 (/old/python)"))
+    found = [check(subject(tmp_path, old="3.8 (/old/python)")) for check in CHECKS]
     assert all(bool(finding.mend) == (finding.state != "ok") for finding in found)
     assert len({finding.name for finding in found}) == len(found)
 
@@ -124,6 +120,54 @@ def test_a_machine_without_anything_is_told_what_to_install(tmp_path: Path, monk
     (tmp_path / "brew").write_text("#!/bin/sh\n", "utf-8")
     (tmp_path / "brew").chmod(0o755)
     assert installing({"": "make"}) == "brew install make"
+
+
+def test_missing_servers_are_no_reason_for_alarm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests that need them say so."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    finding = machine.servers(subject(tmp_path))
+    assert finding.state == "note"
+    assert "redis" in finding.mend
+
+
+def test_a_full_disk_is_named() -> None:
+    """A file system that has no room for anything."""
+    finding = machine.space(Subject(Path("/proc"), Path("/proc"), 1))
+    assert finding.state == "wrong"
+
+
+def test_every_interpreter_of_the_matrix_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the path, by its name; what is missing is named with the command that brings it."""
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    first, *others = interpreters.matrix()
+    for version in others:
+        interpreter(tmp_path, version, version)
+    finding = machine.matrix(subject(tmp_path))
+    assert (finding.state, finding.mend) == ("note", f"uv python install {first}")
+    interpreter(tmp_path, first, first)
+    assert machine.matrix(subject(tmp_path)).state == "ok"
+
+
+def test_hooks_are_looked_for_where_git_keeps_them(tmp_path: Path) -> None:
+    """Outside of a repository there is nothing to say."""
+    planted = Subject(tmp_path, tmp_path, 1)
+    assert project.hooks(planted).found == "not in a git repository"
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    assert project.hooks(planted).mend == "make hooks"
+    (tmp_path / ".git" / "hooks").mkdir(exist_ok=True)
+    (tmp_path / ".git" / "hooks" / "pre-commit").touch()
+    assert project.hooks(planted).state == "ok"
+
+
+def test_where_no_python_fits_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is nobody to hand over to."""
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit, match=r"cannot run this project.*: install Python"):
+        refuse("3.8", ["doctor"])
+    with pytest.raises(SystemExit, match=r"then make parity PYTHON="):
+        refuse("3.8", ["parity"])
 
 
 def test_people_get_a_table_and_tools_get_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,23 @@ def test_the_runner_and_the_makefile_know_the_same_folder() -> None:
     assert makefile is not None
     assert runner is not None
     assert makefile[1] == runner[1]
+
+
+def test_ci_calls_verbs_and_no_tool() -> None:
+    """A tool that CI starts itself could be another one than everybody else's."""
+    workflows = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    commands = "\n".join(path.read_text("utf-8") for path in (*workflows, ROOT / ".ci" / "run"))
+    assert workflows
+    assert (
+        re.findall(r"\b(?:ruff|mypy|pytest|tox|pre-commit|lint-imports|pip3?|poetry|uv) (?=[a-z./-])", commands) == []
+    )
+
+
+def test_tox_installs_the_exported_lock_and_nothing_else() -> None:
+    """Hashes included; the tests run by the environment's own pytest."""
+    settings = ConfigParser()
+    settings.read(ROOT / "tox.ini")
+    tox = settings["testenv"]
+    assert tox["deps"] == "-r requirements/dev.txt"
+    assert "--require-hashes" in tox["install_command"]
+    assert tox["commands"].startswith("python -m pytest")

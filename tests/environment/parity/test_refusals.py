@@ -125,3 +125,9 @@ def test_the_verdict_is_printed_and_is_the_exit_status(tmp_path: Path, capsys: p
     assert "kept.log:1: '7' looks like a pin and is not declared" in said
     assert "lost.log" not in said
     assert "    mend: " in said
+
+
+def test_an_image_that_no_manifest_decides_is_the_same_everywhere() -> None:
+    """Whoever names it first decides for the others."""
+    stack = "services:\n  one:\n    image: valkey/valkey:8.1.0\n  other:\n    image: valkey/valkey:8.2.0\n"
+    assert "the version of valkey/valkey is '8.2.0' here and '8.1.0' there" in told("docs/compose.yml", stack)
