@@ -144,7 +144,7 @@ def test_every_interpreter_of_the_matrix_is_looked_for(tmp_path: Path, monkeypat
     for version in others:
         interpreter(tmp_path, version, version)
     finding = machine.matrix(subject(tmp_path))
-    assert (finding.state, finding.mend) == ("note", f"uv python install {first}")
+    assert (finding.state, finding.mend) == ("note", f"make setup && {tmp_path}/bin/uv python install {first}")
     interpreter(tmp_path, first, first)
     assert machine.matrix(subject(tmp_path)).state == "ok"
 

@@ -44,8 +44,9 @@ def matrix(subject: Subject) -> Finding:
     if not missing:
         return ok("Python matrix", ", ".join(interpreters.matrix()))
     uv = subject.environment / "bin" / "uv"
-    program = "pyenv install" if shutil.which("pyenv") else f"{uv if uv.exists() else 'uv'} python install"
-    return Finding("Python matrix", "note", f"{', '.join(missing)} missing", "matrix", f"{program} {' '.join(missing)}")
+    own = f"{uv} python install" if uv.exists() else f"make setup && {uv} python install"
+    mend = f"{'pyenv install' if shutil.which('pyenv') else own} {' '.join(missing)}"
+    return Finding("Python matrix", "note", f"{', '.join(missing)} missing", "matrix", mend)
 
 
 def programs(_: Subject) -> Finding:
