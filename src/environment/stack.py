@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from typing import NamedTuple
 
 from environment import engine
 
@@ -18,6 +19,7 @@ VERBS = {
     "shell": ["run", "--rm", "--build", "dev"],
     "dev": ["run", "--rm", "--build", "--env=HOST=0.0.0.0", "--env=RELOAD=1"],
 }
+CHECK = ["run", "--rm", "--build", "--no-deps", "--no-TTY", "migrate", "settings", "--check"]
 # The processes that make dev replaces by those of the working copy.
 SHIPPED = ["web", "worker", "beat"]
 
@@ -46,13 +48,17 @@ def nothing(_verb: str, _arguments: "list[str]") -> int:
 
 def up(verb: str, arguments: "list[str]") -> int:
     """Starts everything; where something fails, its last words."""
+    # A database keeps the password that it was first started with: production's has to be right before that.
+    status = compose(*CHECK) if web().environment == "production" else 0
+    if status:
+        return status
     status = plain(verb, arguments)
     if status:
         for service in failed():
             print(f"golden-core: the last lines of {service} (make logs ARGS={service} shows all):", file=sys.stderr)
             compose("logs", "--tail=25", "--no-log-prefix", service)
         return status
-    host, port = address()
+    host, port, _ = web()
     print(f"Golden Core on http://{host}:{port} · documentation http://{host}:{port}/docs · make logs · make down")
     return 0
 
@@ -65,7 +71,7 @@ def shell(verb: str, arguments: "list[str]") -> int:
 def dev(verb: str, arguments: "list[str]") -> int:
     """The processes from the working copy, in the place of those from the image."""
     compose("stop", *SHIPPED)
-    host, port = address()
+    host, port, _ = web()
     return compose(*VERBS[verb], f"--publish={host}:{port}:8000", "dev", "make", "run", "PORT=8000", *arguments)
 
 
@@ -82,15 +88,25 @@ def asked(*arguments: str) -> str:
     return done.stdout.decode("utf-8")
 
 
-def address() -> "tuple[str, str]":
-    """Where web can be reached from this machine."""
-    port = json.loads(asked("config", "--format=json"))["services"]["web"]["ports"][0]
-    return str(port.get("host_ip") or "127.0.0.1"), str(port["published"])
+class Web(NamedTuple):
+    """Where web can be reached from this machine, and what for."""
+
+    host: str
+    port: str
+    environment: str
+
+
+def web() -> Web:
+    """With every variable filled in."""
+    said = json.loads(asked("config", "--format=json"))["services"]["web"]
+    port = said["ports"][0]
+    host = str(port.get("host_ip") or "127.0.0.1")
+    return Web(host, str(port["published"]), str(said["environment"]["ENVIRONMENT"]))
 
 
 def port_trouble(verb: str) -> str:
     """Why web cannot have its port, or nothing."""
-    host, port = address()
+    host, port, _ = web()
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         is_taken = probe.connect_ex((host, int(port))) == 0
     if not is_taken or "web" in asked("ps", "--services", "--status=running").split():

@@ -135,6 +135,11 @@ def test_settings_are_printed_as_a_file_that_changes_nothing(tmp_path: Path) -> 
     assert manage("db", "current").exit_code == 0
 
 
+def test_settings_are_checked_without_a_database() -> None:
+    assert manage("settings", "--check").output == ""
+    assert "SECRET_KEY must be set" in refused("settings", "--check", ENVIRONMENT="production")
+
+
 def test_every_setting_says_what_it_is_for() -> None:
     fields = [*Settings.model_fields.values(), *ToySettings.model_fields.values()]
     assert all(field.description for field in fields)

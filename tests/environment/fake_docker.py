@@ -22,10 +22,11 @@ class Run:
     asked: list[str]
 
 
-def configured(port: int) -> dict[str, str]:
+def configured(port: int, environment: str = "development") -> dict[str, str]:
     """What compose says of a stack whose web has this port."""
     ports = [{"host_ip": "127.0.0.1", "published": str(port)}]
-    return {"compose config --format=json": json.dumps({"services": {"web": {"ports": ports}}})}
+    web = {"ports": ports, "environment": {"ENVIRONMENT": environment}}
+    return {"compose config --format=json": json.dumps({"services": {"web": web}})}
 
 
 def verb(name: str, folder: Path, answers: dict[str, str] | None, arguments: str = "") -> Run:

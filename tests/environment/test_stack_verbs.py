@@ -83,6 +83,15 @@ def test_a_stack_that_fails_shows_the_last_words_of_who_failed(tmp_path: Path) -
     assert "the last lines of redis" not in done.said
 
 
+def test_production_s_settings_are_checked_before_a_database_keeps_a_password(tmp_path: Path) -> None:
+    """What is wrong with them is said by the service itself."""
+    answers = configured(FREE, "production") | {"compose run": "!SECRET_KEY must be set"}
+    done = verb("up", tmp_path, WELL | answers)
+    assert done.status != 0
+    assert "SECRET_KEY must be set" in done.said
+    assert not [line for line in done.asked if line.startswith("compose up")]
+
+
 def test_a_mistake_in_the_stack_is_told_by_compose(tmp_path: Path) -> None:
     """Its words are as good as ours."""
     done = verb("up", tmp_path, WELL | {"compose config": "!invalid interpolation"})

@@ -13,9 +13,13 @@ from core.factory import load_app
 
 
 @click.command()
+@click.option("--check", is_flag=True, help="Read them as a process would, and say only what is wrong.")
 @pass_names
-def settings(project: ProjectNames) -> None:
+def settings(project: ProjectNames, *, check: bool) -> None:
     """Print every setting with its default, ready to be kept as .env."""
+    if check:
+        project.read()
+        return
     click.echo(example(Settings), nl=False)
     for name in project.names:
         section = load_app(name).settings
