@@ -52,9 +52,12 @@ LABEL org.opencontainers.image.title="golden-core" \
       org.opencontainers.image.revision="$REVISION"
 
 FROM base AS dev
-RUN apt-get update \
+# The servers are for the tests, which start their own; a cluster of the system's would be one too many.
+RUN mkdir -p /etc/postgresql-common \
+    && echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf \
+    && apt-get update \
     && apt-get install --yes --no-install-recommends \
-        bash-completion ca-certificates curl git jq less make openssh-client postgresql-client procps redis-tools \
+        bash-completion ca-certificates curl git jq less make openssh-client postgresql procps redis-server \
     && rm -rf /var/lib/apt/lists/*
 COPY --link --from=python-3.11 /usr/local /opt/python/3.11
 COPY --link --from=python-3.12 /usr/local /opt/python/3.12

@@ -1,6 +1,16 @@
 """Fixtures for tests of apps, shipped with the code: name this module in `pytest_plugins`, override `apps`."""
 
-from core.testing.fixtures import RunJobs, apps, client, composition, database_url, project, run_jobs, settings
+from core.testing.fixtures import (
+    RunJobs,
+    apps,
+    client,
+    composition,
+    database_url,
+    no_settings_of_this_machine,
+    project,
+    run_jobs,
+    settings,
+)
 from core.testing.services import postgres_server, redis_server
 
 __all__ = [
@@ -9,6 +19,7 @@ __all__ = [
     "client",
     "composition",
     "database_url",
+    "no_settings_of_this_machine",
     "postgres_server",
     "project",
     "redis_server",

@@ -28,6 +28,15 @@ from core.testing.services import PostgresServer
 RunJobs = Callable[[], int]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_settings_of_this_machine() -> Iterator[None]:
+    """A shell, a container or CI may have a database of its own, which no test may touch."""
+    with pytest.MonkeyPatch.context() as surroundings:
+        for name in variables(Settings):
+            surroundings.delenv(name, raising=False)
+        yield
+
+
 @pytest.fixture
 def apps() -> tuple[AnyApp, ...]:
     """The apps of the project under test; override it."""
