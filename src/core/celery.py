@@ -14,7 +14,7 @@ from core.logging import configure_logging, logger
 from core.transports import FolderTransport, RedisTransport
 
 RUN_JOB = "jobs.run"
-POLLING_SECONDS = 0.05
+POLLING_SECONDS = 0.02
 
 
 class CoreCelery(Celery):

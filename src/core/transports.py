@@ -5,6 +5,8 @@ Here such a message is counted, logged and dropped: the job's row, not the messa
 """
 
 from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty
 from typing import Any
 
 from kombu.transport import filesystem, redis, virtual
@@ -68,6 +70,22 @@ class FolderChannel(DroppingChannel, filesystem.Channel):
 
 
 class FolderTransport(filesystem.Transport):
-    """Celery's file-system transport with such channels."""
+    """Celery's file-system transport with such channels, in the event loop of the worker.
+
+    Without an event loop Celery's pool hands out its work through one pipe: a child that is killed while it holds the
+    pipe's lock leaves every other child waiting for ever, and a worker that is asked to end hears of it seconds later.
+    """
 
     Channel: type[filesystem.Channel] = FolderChannel
+    implements: Any = filesystem.Transport.implements.extend(asynchronous=True)
+
+    def register_with_event_loop(self, _connection: Any, loop: Any) -> None:
+        """Look into the folder again and again."""
+        loop.call_repeatedly(self.polling_interval, self._take)
+
+    def _take(self) -> None:
+        # Ends when the folder is empty or the worker holds as many messages as it may.
+        cycle: Any = self.cycle
+        with suppress(Empty):
+            while True:
+                cycle.get(self._deliver)

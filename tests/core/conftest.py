@@ -6,6 +6,7 @@ import pytest
 
 from core.app import AnyApp
 from core.config import Settings
+from core.testing.services import RedisServer
 from tests.core.events import Events, logged, parsed
 from tests.core.toy import app
 
@@ -21,3 +22,12 @@ def events(settings: Settings) -> Iterator[Events]:
     """What was logged since one last asked."""
     with logged(settings.model_copy(update={"log_format": "json"})) as lines:
         yield lambda: parsed(lines())
+
+
+@pytest.fixture(params=["folder", "redis"])
+def broker(request: pytest.FixtureRequest) -> str:
+    """REDIS_URL for each kind of broker in turn."""
+    if request.param == "folder":
+        return ""
+    server: RedisServer = request.getfixturevalue("redis_server")
+    return server.url

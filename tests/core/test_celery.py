@@ -1,27 +1,21 @@
 """Celery as configured: no global app, hints that really arrive, and a broker whose absence costs nothing."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from uuid import UUID
 
-import pytest
 from pydantic import SecretStr
 
 from core.celery import RUN_JOB, build_celery
-from core.commands.processes import worker_command
 from core.config import Settings
 from core.console import CONSOLE
-from core.factory import Composition, Project, build_worker, compose
-from core.jobs.models import Job
+from core.factory import Project, build_worker, compose
 from core.logging import logged_with
-from core.testing.services import RedisServer, build_redis
+from core.testing.services import build_redis
 from core.testing.waiting import wait_until
 from tests.core.marks import on_sqlite
-from tests.core.processes import Running, clean_environment, python, running
+from tests.core.processes import python
 from tests.core.toy.messages import WriteNote
+from tests.core.workers import job, with_broker, worker
 
 STRICT = """
 from core.celery import RUN_JOB
@@ -29,39 +23,6 @@ from tests.core.toy_worker import celery
 celery.send_task(RUN_JOB, args=["a"], ignore_result=True)
 print(sorted(name for name in celery.tasks if not name.startswith("celery.")))
 """
-
-
-@pytest.fixture(params=["folder", "redis"])
-def broker(request: pytest.FixtureRequest) -> str:
-    """REDIS_URL for each kind of broker in turn."""
-    if request.param == "folder":
-        return ""
-    server: RedisServer = request.getfixturevalue("redis_server")
-    return server.url
-
-
-@contextmanager
-def worker(settings: Settings, folder: Path) -> Iterator[Running]:
-    """A real worker of the toy's project."""
-    command = [word.replace("project.worker", "tests.core.toy_worker") for word in worker_command(settings)]
-    environment = clean_environment(
-        ENVIRONMENT="test",
-        DATABASE_URL=settings.database,
-        REDIS_URL=settings.redis_url.get_secret_value(),
-        DATA_DIR=str(settings.data_dir),
-        C_STRICT_APP="1",
-    )
-    with running(command, folder, environment) as process:
-        yield process
-
-
-def job(composition: Composition, job_id: UUID) -> Job:
-    with composition.extensions.database.transaction(read_only=True) as session:
-        return session.get_one(Job, job_id)
-
-
-def with_broker(project: Project, url: str) -> Composition:
-    return compose(replace(project, settings=project.settings.model_copy(update={"redis_url": SecretStr(url)})))
 
 
 def test_celery_is_configured_as_designed(tmp_path: Path) -> None:

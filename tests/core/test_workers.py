@@ -1,0 +1,52 @@
+"""A worker whose children are killed goes on, and one that is asked to end does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from signal import SIGKILL
+
+import pytest
+
+from core.factory import Composition, Project
+from core.testing.waiting import wait_until
+from tests.chaos.process import children_of, parents, send
+from tests.core.marks import on_sqlite
+from tests.core.processes import SECONDS, Running
+from tests.core.toy.messages import WriteNote
+from tests.core.workers import job, with_broker, worker
+
+pytestmark = [on_sqlite, pytest.mark.timeout(120)]
+
+
+@pytest.fixture
+def composition(project: Project, broker: str) -> Iterator[Composition]:
+    """The project with each kind of broker."""
+    composed = with_broker(project, broker)
+    yield composed
+    composed.extensions.close()
+
+
+@contextmanager
+def ready_worker(composition: Composition, folder: Path) -> Iterator[Running]:
+    """A worker that takes jobs."""
+    with worker(composition.extensions.settings, folder) as process:
+        wait_until(lambda: "ready." in process.said(), 2 * SECONDS, "the worker")
+        yield process
+
+
+def test_a_worker_goes_on_when_all_its_children_are_killed(composition: Composition, tmp_path: Path) -> None:
+    """The one that waits for work holds whatever lock there is to hold."""
+    with ready_worker(composition, tmp_path) as process:
+        send(SIGKILL, children_of(process.process.pid))
+        with composition.extensions.units.open() as unit:
+            job_id = unit.enqueue(WriteNote(text="hello"))
+        wait_until(lambda: job(composition, job_id).state == "succeeded", SECONDS, "the job's end")
+
+
+def test_an_idle_worker_ends_by_itself_and_leaves_nobody_behind(composition: Composition, tmp_path: Path) -> None:
+    """It does not have to be ended by its own patience."""
+    with ready_worker(composition, tmp_path) as process:
+        children = set(children_of(process.process.pid))
+        assert process.end() == 0
+        assert "handing over" not in process.said()
+        wait_until(lambda: not children & parents().keys(), what="the children's end")

@@ -1,0 +1,41 @@
+"""Real workers of the toy's project, and the jobs that they are given."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+from pydantic import SecretStr
+
+from core.commands.processes import worker_command
+from core.config import Settings
+from core.factory import Composition, Project, compose
+from core.jobs.models import Job
+from tests.core.processes import Running, clean_environment, running
+
+
+@contextmanager
+def worker(settings: Settings, folder: Path) -> Iterator[Running]:
+    """A worker, which may still be starting."""
+    command = [word.replace("project.worker", "tests.core.toy_worker") for word in worker_command(settings)]
+    environment = clean_environment(
+        ENVIRONMENT="test",
+        DATABASE_URL=settings.database,
+        REDIS_URL=settings.redis_url.get_secret_value(),
+        DATA_DIR=str(settings.data_dir),
+        C_STRICT_APP="1",
+    )
+    with running(command, folder, environment) as process:
+        yield process
+
+
+def job(composition: Composition, job_id: UUID) -> Job:
+    """The job's row."""
+    with composition.extensions.database.transaction(read_only=True) as session:
+        return session.get_one(Job, job_id)
+
+
+def with_broker(project: Project, url: str) -> Composition:
+    """The project, composed with this REDIS_URL."""
+    return compose(replace(project, settings=project.settings.model_copy(update={"redis_url": SecretStr(url)})))
