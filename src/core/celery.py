@@ -1,24 +1,47 @@
 """Celery, configured and without a task in it; never the global current app."""
 
-from typing import Any
-from uuid import UUID
+import socket
+from typing import Any, Self
 
 from celery import Celery
+from celery.app.amqp import AMQP
 from celery.app.log import Logging
-from celery.exceptions import OperationalError as CeleryOperationalError
-from kombu.exceptions import OperationalError
+from kombu import Connection
 
 from core.config import Settings
 from core.environ import made_folder
-from core.logging import configure_logging, logger
+from core.logging import configure_logging
 from core.transports import FolderTransport, RedisTransport
 
-RUN_JOB = "jobs.run"
 POLLING_SECONDS = 0.02
+RECONNECTION = {"interval_start": 1, "interval_step": 1, "interval_max": 5}
+# A connection over which nothing comes for so long is asked; without this, a cut cable is noticed after two hours.
+PROBES = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
+KEEPALIVE = {getattr(socket, name): value for name, value in PROBES.items() if hasattr(socket, name)}
+
+
+class PatientConnection(Connection):
+    """A worker's connection, which looks for a broker that is away every few seconds, for ever.
+
+    Celery's own waits up to half a minute between two looks, and gives up after a hundred.
+    """
+
+    def ensure_connection(self, *args: Any, **options: Any) -> Self:
+        """Wait until the broker is back."""
+        super().ensure_connection(*args, **(RECONNECTION | options))
+        return self
+
+
+class PatientAMQP(AMQP):
+    """Celery's way to the broker, over such connections."""
+
+    Connection: type[Connection] = PatientConnection
 
 
 class CoreCelery(Celery):
     """Celery, as the rest of the project names it."""
+
+    amqp_cls: Any = PatientAMQP
 
 
 def build_celery(settings: Settings) -> CoreCelery:
@@ -34,6 +57,7 @@ def build_celery(settings: Settings) -> CoreCelery:
         broker_transport=_name(FolderTransport if settings.is_broker_embedded else RedisTransport),
         broker_connection_timeout=settings.redis_timeout,
         broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
         broker_transport_options=_transport_options(settings),
         worker_prefetch_multiplier=1,
         worker_concurrency=settings.worker_concurrency,
@@ -43,20 +67,16 @@ def build_celery(settings: Settings) -> CoreCelery:
     return celery
 
 
-def publish(celery: CoreCelery, job_id: UUID, queue: str) -> bool:
-    """Hint to the workers that a job waits; False where the broker is away, for the job's row is what counts."""
-    try:
-        celery.send_task(RUN_JOB, args=[str(job_id)], task_id=str(job_id), queue=queue, ignore_result=True, retry=False)
-    except (OperationalError, CeleryOperationalError, OSError) as error:
-        logger(__name__).warning("hint not published", job_id=str(job_id), reason=type(error).__name__)
-        return False
-    return True
-
-
 def _transport_options(settings: Settings) -> dict[str, Any]:
     if not settings.is_broker_embedded:
         timeout = settings.redis_timeout
-        return {"socket_timeout": timeout, "socket_connect_timeout": timeout, "socket_keepalive": True}
+        return {
+            "socket_timeout": timeout,
+            "socket_connect_timeout": timeout,
+            "socket_keepalive": True,
+            "socket_keepalive_options": KEEPALIVE,
+            "max_retries": 0,
+        }
     folder = settings.broker_folder
     return {
         "data_folder_in": str(made_folder(folder, "DATA_DIR")),

@@ -3,14 +3,19 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.celery import CoreCelery, build_celery, publish
+from core.broker import Broker, open_broker
+from core.celery import CoreCelery, build_celery
 from core.config import Settings
 from core.database import Database, open_database
+from core.errors import Unavailable
 from core.jobs.intake import Intake
 from core.jobs.policy import Policy, build_policy
 from core.jobs.reaper import Hint
+from core.logging import logger
 from core.storage import Storage, open_storage
 from core.unit import Units
+
+log = logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class Extensions:
     settings: Settings
     database: Database
     celery: CoreCelery
+    broker: Broker
     storage: Storage
     policy: Policy
 
@@ -29,8 +35,13 @@ class Extensions:
         return Units(self.database, self.storage, self.settings, Intake(self.policy), self.publish)
 
     def publish(self, hint: Hint) -> bool:
-        """Tell the workers that a job waits; False where the broker is away."""
-        return publish(self.celery, hint.job_id, hint.queue)
+        """Tell the workers that a job waits; False where the broker is away, for the job's row is what counts."""
+        try:
+            self.broker.publish(hint.job_id, hint.queue)
+        except Unavailable as error:
+            log.warning("hint not published", job_id=str(hint.job_id), reason=error.reason)
+            return False
+        return True
 
     def close(self) -> None:
         """Give every connection back."""
@@ -44,6 +55,7 @@ def open_extensions(settings: Settings) -> Extensions:
         settings=settings,
         database=open_database(settings),
         celery=build_celery(settings),
+        broker=open_broker(settings),
         storage=open_storage(settings),
         policy=build_policy(settings),
     )

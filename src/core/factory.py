@@ -11,7 +11,6 @@ from flask import Flask
 from core.app import AnyApp, App
 from core.beat import Ticker, scheduler_for
 from core.branch import Branch
-from core.broker import open_broker
 from core.celery import CoreCelery
 from core.config import Settings
 from core.console import CONSOLE
@@ -84,7 +83,7 @@ class Composition:
 
     def maintenance(self) -> Maintenance:
         """What a worker's main process does beside running jobs."""
-        return Maintenance(self.extensions.units, open_broker(self.extensions.settings), this_place())
+        return Maintenance(self.extensions.units, self.extensions.broker, this_place())
 
     def ticker(self) -> Ticker:
         """What turns the apps' schedules into jobs."""

@@ -4,15 +4,12 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from pathlib import Path
 from typing import Literal
 
 from flask import Blueprint, Response
 from pydantic import BaseModel
-from redis import Redis
 from sqlalchemy import text
 
-from core.config import Settings
 from core.extensions import Extensions
 from core.logging import logger
 from core.rest import reply
@@ -56,7 +53,7 @@ def checks_for(extensions: Extensions) -> dict[str, Check]:
     """The checks of the database, the broker and the storage."""
     return {
         "database": lambda: _ping_database(extensions),
-        "broker": lambda: _ping_broker(extensions.settings),
+        "broker": extensions.broker.ping,
         "storage": extensions.storage.ping,
     }
 
@@ -84,12 +81,3 @@ def examine(checks: Mapping[str, Check], seconds: float) -> Health:
 def _ping_database(extensions: Extensions) -> None:
     with extensions.database.transaction(read_only=True) as session:
         session.execute(text("SELECT 1"))
-
-
-def _ping_broker(settings: Settings) -> None:
-    if settings.is_broker_embedded:
-        next(Path(settings.data_dir, "broker", "messages").iterdir(), None)
-        return
-    timeout = settings.redis_timeout
-    with Redis.from_url(settings.broker, socket_timeout=timeout, socket_connect_timeout=timeout) as redis:
-        redis.ping()

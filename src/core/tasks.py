@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from core.celery import RUN_JOB, CoreCelery
+from core.celery import CoreCelery
 from core.messages import Message
 from core.running import RunningJob
+from core.transports import RUN_JOB
 from core.unit import Unit
 
 S = TypeVar("S")

@@ -4,15 +4,18 @@ A raw, truncated or foreign message in the broker's list ends a plain Celery wor
 Here such a message is counted, logged and dropped: the job's row, not the message, is what must not be lost.
 """
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty
 from typing import Any
+from uuid import UUID, uuid4
 
 from kombu.transport import filesystem, redis, virtual
 
 from core.logging import logger
 
+RUN_JOB = "jobs.run"
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 
 log = logger(__name__)
@@ -89,3 +92,26 @@ class FolderTransport(filesystem.Transport):
         with suppress(Empty):
             while True:
                 cycle.get(self._deliver)
+
+
+def message_for(job_id: UUID, queue: str) -> str:
+    """The message that asks a worker to run this job, as Celery and kombu write it: protocol 2, a virtual transport.
+
+    Written here, because Celery's own way takes eight times as long and is not bounded where the broker is away.
+    """
+    name, delivery = str(job_id), {"exchange": "", "routing_key": queue}
+    properties = {
+        "correlation_id": name,
+        "delivery_tag": uuid4().hex,
+        "delivery_info": delivery,
+        "delivery_mode": 2,
+        "body_encoding": None,
+    }
+    message = {
+        "body": json.dumps([[name], {}, {}]),
+        "content-type": "application/json",
+        "content-encoding": "utf-8",
+        "headers": {"lang": "py", "task": RUN_JOB, "id": name, "root_id": name, "ignore_result": True},
+        "properties": properties,
+    }
+    return json.dumps(message)

@@ -112,6 +112,7 @@ def build_settings(folder: Path, redis: RedisServer | None, postgres: PostgresSe
         port=free_port(),
         web_workers=2,
         web_threads=4,
+        web_streams=1,
         worker_concurrency=CONCURRENCY,
         job_lease=LEASE,
         job_grace=GRACE,
