@@ -54,17 +54,23 @@ def build_celery(settings: Settings) -> CoreCelery:
         task_default_queue="default",
         task_time_limit=settings.job_time_limit + settings.stop_grace,
         task_soft_time_limit=settings.job_time_limit,
-        broker_transport=_name(FolderTransport if settings.is_broker_embedded else RedisTransport),
-        broker_connection_timeout=settings.redis_timeout,
-        broker_connection_retry_on_startup=True,
-        broker_connection_max_retries=None,
-        broker_transport_options=_transport_options(settings),
         worker_prefetch_multiplier=1,
         worker_concurrency=settings.worker_concurrency,
         worker_redirect_stdouts=False,
         worker_send_task_events=False,
+        **_connection(settings),
     )
     return celery
+
+
+def _connection(settings: Settings) -> dict[str, Any]:
+    return {
+        "broker_transport": _name(FolderTransport if settings.is_broker_embedded else RedisTransport),
+        "broker_transport_options": _transport_options(settings),
+        "broker_connection_timeout": settings.redis_timeout,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+    }
 
 
 def _transport_options(settings: Settings) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class Intake:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self._counted_at: datetime | None = None
+        self._room = 0
 
     def enqueue(self, session: Session, message: Message, origin: Origin, unique_key: str | None = None) -> UUID:
         """Write the job; it exists when the transaction commits.
@@ -72,13 +73,16 @@ class Intake:
 
     def _require_room(self, session: Session) -> None:
         now = self.policy.clock()
-        # Counting is a scan of the live rows, so one count serves all that arrive within the second.
-        if self._counted_at is not None and self._counted_at <= now < self._counted_at + COUNTED_FOR:
+        # Counting is a scan of the live rows, so one count serves all that arrive within the second and have room.
+        is_fresh = self._counted_at is not None and self._counted_at <= now < self._counted_at + COUNTED_FOR
+        if is_fresh and self._room > 0:
+            self._room -= 1
             return
         live = select(Job.id).where(among(LIVE)).limit(self.policy.max_live + 1).subquery()
-        if (session.scalar(select(func.count()).select_from(live)) or 0) > self.policy.max_live:
+        counted: int = session.scalar(select(func.count()).select_from(live)) or 0
+        if counted > self.policy.max_live:
             raise Unavailable(f"More than {self.policy.max_live} jobs wait already", retry_after=10)
-        self._counted_at = now
+        self._counted_at, self._room = now, self.policy.max_live - counted
 
 
 def _insert(session: Session) -> Insert:

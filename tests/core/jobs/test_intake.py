@@ -55,8 +55,10 @@ def test_above_the_limit_a_new_job_is_refused_for_a_while(bench: Bench) -> None:
             intake.enqueue(session, NOTE, Origin())
 
 
-def test_room_is_counted_once_a_second(bench: Bench) -> None:
+def test_one_count_serves_a_second_and_lets_in_no_more_than_it_found_room_for(bench: Bench) -> None:
     intake = Intake(replace(bench.units.policy, max_live=1))
     with bench.units.database.transaction() as session:
-        for _ in range(3):
+        for _ in range(2):
+            intake.enqueue(session, NOTE, Origin())
+        with pytest.raises(Unavailable):
             intake.enqueue(session, NOTE, Origin())
