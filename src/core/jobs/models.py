@@ -79,9 +79,9 @@ class Job(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-def among(states: Sequence[State]) -> ColumnElement[bool]:
+def among(states: Sequence[State], of: type[Job] = Job) -> ColumnElement[bool]:
     """The jobs in these states, written out and not bound, for SQLite finds a partial index only by its own words."""
-    return Job.state.in_(bindparam("states", states, expanding=True, literal_execute=True))
+    return of.state.in_(bindparam("states", states, unique=True, expanding=True, literal_execute=True))
 
 
 class JobEvent(Base):

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Select, String, cast, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.errors import Conflict, NotFound
 from core.jobs.ledger import UNSYNCHRONISED
 from core.jobs.models import Job, JobEvent, among
 from core.jobs.policy import Policy
-from core.jobs.states import RETRYABLE, State
+from core.jobs.states import LIVE, RETRYABLE, State
 
 MORE_ATTEMPTS = 5
 BULK = 500
@@ -47,9 +47,17 @@ class Wishes:
         return retried[0][1]
 
     def retry_all(self, session: Session, rules: Sequence[ColumnElement[bool]]) -> list[tuple[UUID, str]]:
-        """Retry up to 500 failed or cancelled jobs that fit the rules; those whose unique key is taken stay."""
-        fitting = select(Job.id).where(*rules, among(RETRYABLE), Job.unique_key.is_(None)).limit(BULK)
-        return self._requeue(session, (Job.id.in_(fitting), Job.state.in_(RETRYABLE)))
+        """Retry up to 500 failed or cancelled jobs that fit the rules.
+
+        Of jobs with the same unique key only the newest is taken, and none where a live job has the key. Raises
+        Conflict where such a job arrives at the same moment.
+        """
+        fitting = _one_for_each_key(rules).limit(BULK)
+        try:
+            with session.begin_nested():
+                return self._requeue(session, (Job.id.in_(fitting), Job.state.in_(RETRYABLE)))
+        except IntegrityError as error:
+            raise Conflict("A job with the unique key of one of these has just been accepted; try again") from error
 
     def _requeue(self, session: Session, rules: Sequence[ColumnElement[bool]]) -> list[tuple[UUID, str]]:
         # The attempt goes on counting: it fences, and a worker of an earlier try may still wake up.
@@ -74,6 +82,15 @@ class Wishes:
             execution_options=UNSYNCHRONISED,
         )
         return changed.first() is not None
+
+
+def _one_for_each_key(rules: Sequence[ColumnElement[bool]]) -> Select[UUID]:
+    holder = aliased(Job)
+    is_taken = exists().where(holder.unique_key == Job.unique_key, among(LIVE, holder))
+    key = func.coalesce(Job.unique_key, cast(Job.id, String))
+    place = func.row_number().over(partition_by=key, order_by=(Job.created_at.desc(), Job.id))
+    fitting = select(Job.id, place.label("place")).where(*rules, among(RETRYABLE), ~is_taken).subquery()
+    return select(fitting.c.id).where(fitting.c.place == 1)
 
 
 def _refusal(session: Session, job_id: UUID, wish: str) -> Exception:

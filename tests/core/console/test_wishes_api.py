@@ -72,6 +72,19 @@ def test_the_jobs_that_fit_a_filter_are_retried_together(client: FlaskClient, bo
     assert client.post("/jobs/retry", json={"state": "failed"}).get_json()["jobs"] == named(swept)
 
 
+def ended_early(client: FlaskClient, book: Book) -> UUID:
+    """A cancelled job, whose unique key is always the same."""
+    job_id = UUID(client.post("/toy/jobs", json={"text": "same"}).get_json()["id"])
+    book.cancel(job_id)
+    return job_id
+
+
+def test_of_jobs_with_one_unique_key_only_the_newest_is_retried(client: FlaskClient, book: Book) -> None:
+    _, last = [ended_early(client, book) for _ in range(2)]
+    assert client.post("/jobs/retry", json={}).get_json()["jobs"] == named(last)
+    assert client.post("/jobs/retry", json={}).get_json()["jobs"] == []
+
+
 @on_sqlite
 def test_a_bulk_retry_says_that_more_jobs_fit(client: FlaskClient, book: Book) -> None:
     for number in range(501):
