@@ -14,6 +14,7 @@ from core.branch import Branch
 from core.celery import CoreCelery
 from core.config import Settings
 from core.console import CONSOLE
+from core.console.html import console_pages
 from core.environ import ENV_FILE, SettingsError, read_settings
 from core.extensions import Extensions, open_extensions
 from core.health import health_routes
@@ -107,6 +108,8 @@ def build_app(composition: Composition) -> Flask:
     web = build_web(settings, TITLE)
     streams = web.extensions[STREAMS] = Streams(settings.web_streams)
     web.register_blueprint(health_routes(composition.extensions))
+    # Before restx, which registers an answer for the root as well: the first one counts.
+    web.register_blueprint(console_pages(composition.extensions.units, TITLE))
     api = DocumentedApi(
         title=TITLE, doc="/docs", description="Every list is paged by cursor; every error is a problem (RFC 9457)."
     )

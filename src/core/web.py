@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import flask_restx
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from structlog.contextvars import bind_contextvars, clear_contextvars
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError
 
 from core.config import Settings
 from core.errors import Refusal, Unavailable
@@ -18,7 +19,8 @@ from core.problems import MEDIA_TYPE, Problem, problem_of
 
 REQUEST_ID_HEADER = "X-Request-ID"
 STARTED = "golden.started"
-QUIET_PATHS = ("/health/", "/swaggerui/")
+QUIET_PATHS = ("/health/", "/swaggerui/", "/ui/static/")
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 log = logger(__name__)
 
@@ -46,6 +48,7 @@ def build_web(settings: Settings, title: str) -> Flask:
         RESTX_INCLUDE_ALL_MODELS=True,  # it does not see which models our schemas refer to
     )
     web.before_request(_begin)
+    web.before_request(_refuse_other_sites)
     web.after_request(_end)
     web.teardown_request(_forget)
     web.register_error_handler(Refusal, _refused)
@@ -64,6 +67,16 @@ def _begin() -> None:
     clear_contextvars()
     bind_contextvars(request_id=accepted_request_id(request.headers.get(REQUEST_ID_HEADER)))
     request.environ[STARTED] = time.perf_counter()
+
+
+def _refuse_other_sites() -> None:
+    # There is no login to protect a visitor whose browser another site's page makes send something here.
+    if request.method in SAFE_METHODS:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    is_other = site in {"cross-site", "same-site"} if site else origin and urlsplit(origin).netloc != request.host
+    if is_other:
+        raise Forbidden("A page of another site may not ask for this")
 
 
 def _end(response: Response) -> Response:

@@ -1,7 +1,6 @@
 """Jobs and workers as lines of text for a person at a terminal."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 
 import click
 
@@ -16,24 +15,12 @@ COLOURS = {
     State.FAILED: "red",
     State.CANCELLED: "magenta",
 }
-UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", timedelta(minutes=1)))
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns as wide as their widest cell; the last one may be of any length."""
     widths = [max(len(click.unstyle(row[column])) for row in [headers, *rows]) for column in range(len(headers))]
     return "\n".join(_line(row, widths) for row in [headers, *rows])
-
-
-def age(moment: datetime | None) -> str:
-    """How long ago a moment was, in its largest unit."""
-    if moment is None:
-        return "-"
-    passed = datetime.now(UTC) - moment
-    for unit, length in UNITS:
-        if passed >= length:
-            return f"{passed // length} {unit}"
-    return f"{max(0, round(passed.total_seconds()))} s"
 
 
 def coloured(state: State) -> str:

@@ -4,8 +4,9 @@ import click
 
 from core.commands.console import json_option, opened_desk
 from core.commands.project import ProjectNames, examples, pass_names
-from core.commands.tables import age, printable, table, told
+from core.commands.tables import printable, table, told
 from core.console.schemas import WorkerList, WorkerView
+from core.console.wording import age
 
 HEADERS = ("WORKER", "ALIVE", "SEEN", "UP", "QUEUES", "BUSY", "RUNS")
 

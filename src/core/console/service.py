@@ -11,6 +11,8 @@ from core.jobs.models import Job, JobEvent, Schedule, Worker
 from core.jobs.queries import ALIVE_FOR, JobFilter, JobQuery, find_jobs, read_job, rules_of, schedules, workers
 from core.jobs.reaper import Hint, Reaper, running_on
 from core.jobs.schedules import Schedules
+from core.jobs.states import State
+from core.jobs.statistics import HOUR, Minute, counts, ended_since
 from core.jobs.wishes import BULK, Wishes
 from core.pages import Page
 from core.unit import Unit
@@ -55,6 +57,14 @@ class Console:
     def changed(self, job_ids: Iterable[UUID]) -> Sequence[Job]:
         """Those of these jobs that exist, oldest change first."""
         return changed_jobs(self._unit.session, job_ids)
+
+    def counts(self) -> dict[State, int]:
+        """How many jobs are in each state; 10,001 stands for more than 10,000."""
+        return counts(self._unit.session)
+
+    def last_hour(self) -> Sequence[Minute]:
+        """What ended within the last hour, by minute and state."""
+        return ended_since(self._unit.session, self._unit.policy.clock() - HOUR)
 
     def cancel(self, job_id: UUID) -> Job:
         """End the job, or ask it to end where it runs; raises NotFound, or Conflict where it has ended."""

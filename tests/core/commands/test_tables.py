@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.commands.tables import age, bar, printable, table, told
+from core.commands.tables import bar, printable, table, told
+from core.console.wording import age
 from core.jobs.views import Progress
 
 

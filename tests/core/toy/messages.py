@@ -24,6 +24,15 @@ class WriteMany(Message):
     break_after: int | None = None
 
 
+class Climb(Message):
+    """Take steps, each as soon as a folder has a file of its number."""
+
+    wire_name: ClassVar[str] = "toy.climb"
+
+    steps: int
+    folder: str
+
+
 class Sweep(Message):
     """Remove every note, each hour."""
 

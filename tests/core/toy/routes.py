@@ -8,7 +8,7 @@ from core.errors import Unavailable
 from core.jobs.views import JobView
 from core.pages import PageQuery
 from core.rest import Resource, Routes, accepted, body, gives, if_match, no_content, query, reply, upload
-from tests.core.toy.messages import WriteNote
+from tests.core.toy.messages import Climb, WriteNote
 from tests.core.toy.service import Notes
 
 routes: Routes[Notes] = Routes("toy", "Notes")
@@ -91,6 +91,17 @@ class Files(Resource[Notes]):
     def post(self, file: FileStorage, tag: Tag) -> Response:
         """Tell what was sent."""
         return reply(Received(told=f"{tag.tag}:{len(file.read())}"))
+
+
+@routes("/climbs")
+class Climbs(Resource[Notes]):
+    """Jobs that show how far they are."""
+
+    @gives(JobView, 202)
+    @body(Climb)
+    def post(self, message: Climb) -> Response:
+        """Ask a worker to climb."""
+        return accepted(self.service.climb(message))
 
 
 @routes("/uploads")

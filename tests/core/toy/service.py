@@ -6,7 +6,7 @@ from core.errors import Invalid, Violation
 from core.jobs.views import JobView
 from core.unit import Unit
 from tests.core.toy.config import ToySettings
-from tests.core.toy.messages import WriteNote
+from tests.core.toy.messages import Climb, WriteNote
 from tests.core.toy.models import Note
 
 
@@ -29,6 +29,10 @@ class Notes:
     def ask(self, message: WriteNote) -> JobView:
         """Let a worker keep a note; one with the same text at a time."""
         return self._unit.job(self._unit.enqueue(message, unique_key=f"toy:{message.text}"))
+
+    def climb(self, message: Climb) -> JobView:
+        """Let a worker climb."""
+        return self._unit.job(self._unit.enqueue(message))
 
     def texts(self) -> list[str]:
         """Every note, oldest first."""

@@ -1,5 +1,8 @@
 """The toy's door for workers."""
 
+from pathlib import Path
+from threading import Event
+
 from celery.exceptions import SoftTimeLimitExceeded
 from pydantic import BaseModel
 
@@ -8,10 +11,14 @@ from core.jobs.ledger import Cancelled
 from core.logging import logger
 from core.running import RunningJob
 from core.tasks import on
-from tests.core.toy.messages import Sweep, WriteMany, WriteNote
+from tests.core.toy.messages import Climb, Sweep, WriteMany, WriteNote
 from tests.core.toy.service import Notes
 
 log = logger(__name__)
+
+
+log = logger("toy")
+PAUSE = Event()
 
 
 class Written(BaseModel):
@@ -49,9 +56,20 @@ def write_many(notes: Notes, message: WriteMany, job: RunningJob) -> Written:
     return Written(notes=notes.count())
 
 
+def climb(_notes: Notes, message: Climb, job: RunningJob) -> Written:
+    """Say how far it is, step by step; end when that is asked."""
+    log.info("climbing", steps=message.steps)
+    for step in range(message.steps):
+        job.progress(step, message.steps, f"before step {step + 1}")
+        while not Path(message.folder, str(step + 1)).exists():
+            job.check()
+            PAUSE.wait(0.05)
+    return Written(notes=message.steps)
+
+
 def sweep(notes: Notes, _message: Sweep, _job: RunningJob) -> None:
     """Remove every note."""
     notes.sweep()
 
 
-tasks = (on(WriteNote, write_note), on(WriteMany, write_many), on(Sweep, sweep))
+tasks = (on(WriteNote, write_note), on(WriteMany, write_many), on(Climb, climb), on(Sweep, sweep))

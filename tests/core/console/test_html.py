@@ -1,0 +1,196 @@
+"""The pages: complete without a script, guarded against hostile payloads and other sites."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from werkzeug.test import TestResponse
+
+from core.factory import Composition, Project, build_app, compose
+from core.jobs.models import JobEvent
+from core.jobs.states import LIVE, RETRYABLE, State
+from core.testing.services import free_port
+from tests.core.console.jobs import Book
+from tests.core.marks import on_sqlite
+from tests.core.toy.messages import WriteMany
+
+HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}'
+ESCAPED = "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7*7 }}"
+PAGES = ("/", "/ui/schedules", "/ui/workers")
+
+
+def text(answer: TestResponse, status: int = 200) -> str:
+    """The page, with blanks as a reader sees them."""
+    assert (answer.status_code, answer.mimetype) == (status, "text/html")
+    return re.sub(r"\s+", " ", answer.get_data(as_text=True))
+
+
+def shown(client: FlaskClient, query: str = "") -> list[str]:
+    """The jobs on the list."""
+    return re.findall(r'<li id="job-([0-9a-f-]+)"', text(client.get(f"/?{query}")))
+
+
+def named(*job_ids: UUID) -> list[str]:
+    return [str(job_id) for job_id in job_ids]
+
+
+@pytest.fixture
+def cut_off(project: Project) -> Iterator[FlaskClient]:
+    """A client of a service whose database is away."""
+    url = SecretStr(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing")
+    composition = compose(replace(project, settings=project.settings.model_copy(update={"database_url": url})))
+    yield build_app(composition).test_client()
+    composition.extensions.close()
+
+
+def test_an_empty_ledger_says_what_to_do(client: FlaskClient) -> None:
+    page = text(client.get("/"))
+    for part in ("No job yet", "No job ended in the last hour", "manage.py jobs enqueue"):
+        assert part in page
+    assert "No worker" in text(client.get("/ui/workers"))
+    assert "No schedule yet" in text(client.get("/ui/schedules"))
+
+
+def test_the_list_counts_and_shows_jobs_in_every_state(client: FlaskClient, book: Book) -> None:
+    jobs = {state: book.job(state, state) for state in State}
+    page = text(client.get("/"))
+    for state in State:
+        assert f'id="count-{state}" class="{state}"> <b>1</b> <span>{state}</span>' in page
+    assert shown(client) == named(*reversed(jobs.values()))
+    assert "In the last hour: 1 succeeded, 1 cancelled, 1 failed; " in page
+    assert page.count("<rect") == 4
+    assert "The note may not be" in page
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_job_offers_what_its_state_allows(client: FlaskClient, book: Book, state: State) -> None:
+    job_id = book.job(state)
+    for page in (text(client.get("/")), text(client.get(f"/ui/jobs/{job_id}"))):
+        assert (f"/ui/jobs/{job_id}/cancel" in page) == (state in LIVE)
+        assert (f"/ui/jobs/{job_id}/retry" in page) == (state in RETRYABLE)
+
+
+def test_jobs_are_filtered_searched_and_sorted(client: FlaskClient, book: Book) -> None:
+    note, many = book.add("groucho"), book.job(State.FAILED, message=WriteMany(count=3))
+    assert shown(client, "state=failed&text=&name=&sort=-created_at") == named(many)
+    assert shown(client, "text=groucho") == named(note)
+    assert shown(client, "name=toy.write_many") == named(many)
+    assert shown(client, "sort=created_at") == named(note, many)
+    assert shown(client, "created_after=2020-01-01T00:00") == named(many, note)
+    assert shown(client, "created_before=2020-01-01T00:00") == []
+    assert 'value="2020-01-01T00:00"' in text(client.get("/?created_before=2020-01-01T00:00"))
+    assert "No job fits" in text(client.get("/?text=nobody"))
+
+
+@on_sqlite
+def test_pages_of_the_list_keep_the_filter(client: FlaskClient, book: Book) -> None:
+    added = named(*(book.add(f"chico {number}") for number in range(3)))
+    page = client.get("/?text=chico&limit=2").get_data(as_text=True)
+    (following,) = re.findall(r'rel="next" href="/\?([^"]+)"', page)
+    query = following.replace("&amp;", "&")
+    assert shown(client, query) == added[:1]
+    assert 'href="/?text=chico&amp;limit=2"' in client.get(f"/?{query}").get_data(as_text=True)
+
+
+@on_sqlite
+@pytest.mark.parametrize("query, status", [("state=lost", 422), ("cursor=invented", 400), ("colour=red", 422)])
+def test_a_query_that_does_not_fit_is_said_on_a_page(client: FlaskClient, query: str, status: int) -> None:
+    assert 'role="alert"' in text(client.get(f"/?{query}"), status)
+
+
+def test_a_job_is_shown_with_all_that_is_known(client: FlaskClient, composition: Composition, book: Book) -> None:
+    job_id = book.job(State.FAILED, "harpo")
+    with composition.extensions.units.open() as unit:
+        line = JobEvent(job_id=job_id, at=unit.policy.clock(), attempt=1, kind="log", text="[info] honk")
+        unit.session.add(line)
+    page = text(client.get(f"/ui/jobs/{job_id}"))
+    for part in ("failed", "The note may not be", "harpo", "1 of 2", "[info] honk", "Attempt 1", "<b>failed</b>"):
+        assert part in page
+
+
+@on_sqlite
+def test_progress_is_a_bar_with_a_label(client: FlaskClient, book: Book) -> None:
+    known, unknown = book.start(book.add("a")), book.start(book.add("b"))
+    book.advance(known, 1, 4, "writing")
+    book.advance(unknown, 7)
+    page = text(client.get("/"))
+    assert '<progress aria-label="Progress of toy.write_note" value="1" max="4"></progress>' in page
+    assert '<progress aria-label="Progress of toy.write_note"></progress>' in page
+    assert "1/4 writing" in page
+
+
+@on_sqlite
+def test_a_result_and_a_wish_for_the_end_are_shown(client: FlaskClient, book: Book) -> None:
+    done, running = book.job(State.SUCCEEDED), book.job(State.RUNNING)
+    book.cancel(running)
+    assert "&#34;notes&#34;: 1" in text(client.get(f"/ui/jobs/{done}"))
+    page = text(client.get(f"/ui/jobs/{running}"))
+    assert "asked to end" in page
+    assert f"/ui/jobs/{running}/cancel" not in page
+
+
+def test_hostile_text_stays_text(client: FlaskClient, composition: Composition, book: Book) -> None:
+    job_id = book.add(HOSTILE)
+    claim = book.start(job_id, f"{HOSTILE}/1-2")
+    book.advance(claim, 1, 2, HOSTILE)
+    with composition.extensions.units.open() as unit:
+        unit.session.add(JobEvent(job_id=job_id, at=unit.policy.clock(), attempt=1, kind="log", text=HOSTILE))
+    for path in ("/", f"/?text={HOSTILE}", f"/ui/jobs/{job_id}"):
+        page = text(client.get(path))
+        assert "<script>alert" not in page
+        assert ESCAPED in page
+
+
+@on_sqlite
+@pytest.mark.parametrize("path", [*PAGES, f"/ui/jobs/{UUID(int=7)}"])
+def test_every_page_is_guarded(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+    assert "unsafe" not in policy
+    assert (answer.headers["X-Content-Type-Options"], answer.headers["Cache-Control"]) == ("nosniff", "no-store")
+    page = text(answer, answer.status_code)
+    assert not re.search(r" style=| on\w+=|<style|<script(?! defer src=\"/ui/static/)|https?://", page)
+
+
+@on_sqlite
+@pytest.mark.parametrize("name, media_type", [("console.css", "text/css"), ("console.js", "text/javascript")])
+def test_what_the_page_needs_is_served_with_it(client: FlaskClient, name: str, media_type: str) -> None:
+    answer = client.get(f"/ui/static/{name}")
+    assert (answer.status_code, answer.mimetype) == (200, media_type)
+    assert "http" not in answer.get_data(as_text=True).replace("http://www.w3.org/2000/svg", "")
+    answer.close()
+
+
+def test_schedules_are_paused_resumed_and_run(client: FlaskClient, composition: Composition) -> None:
+    beat = composition.ticker()
+    beat.tick()
+    assert "toy.sweep" in text(client.get("/ui/schedules"))
+    assert client.post("/ui/schedules/toy.sweep/pause").headers["Location"] == "/ui/schedules"
+    assert "paused" in text(client.get("/ui/schedules"))
+    client.post("/ui/schedules/toy.sweep/resume")
+    client.post("/ui/schedules/toy.sweep/run")
+    beat.tick()
+    assert "its job" in text(client.get("/ui/schedules"))
+
+
+def test_workers_are_shown_with_what_they_run(client: FlaskClient, composition: Composition, book: Book) -> None:
+    composition.maintenance().turn()
+    (worker,) = client.get("/workers").get_json()["items"]
+    job_id = book.add()
+    book.advance(book.start(job_id, f"{worker['name']}-17"), 3, 4, "writing")
+    page = text(client.get("/ui/workers"))
+    for part in ("alive", "1 of 2", f"/ui/jobs/{job_id}", "3/4 writing"):
+        assert part in page
+
+
+@on_sqlite
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_without_a_database_says_so(cut_off: FlaskClient, path: str) -> None:
+    answer = cut_off.get(path)
+    assert "The database is unavailable" in text(answer, 503)
+    assert answer.headers["Retry-After"] == "5"
