@@ -20,6 +20,7 @@ from core.pulse import Pulse, write_pulse
 from core.unit import Units
 
 BROKER = "default"
+MOST_BATCHES = 5
 
 log = logger(__name__)
 
@@ -51,13 +52,10 @@ class Maintenance:
         self._pulse = replace(self._pulse, at=time.time(), loop_at=self.loop_at)
         write_pulse(self._units.settings.pulse_folder, "worker", self._pulse)
 
-    def hand_over(self) -> list[int]:
-        """Give back every job that this worker runs; returns the numbers of the processes that run them."""
-        mine = self._place.worker(self._main)
-        with self._units.database.transaction(read_only=True) as session:
-            names = [job.worker for job in running_on(session, mine) if job.worker is not None]
+    def hand_over(self) -> None:
+        """Give back every job that this worker's processes were running."""
+        mine = self._place.processes(self._main)
         self._take_back(lambda name: name.startswith(mine))
-        return [int(name.rpartition("-")[2]) for name in names]
 
     def sign_off(self) -> None:
         """Take this worker off the list of those that are alive."""
@@ -73,17 +71,18 @@ class Maintenance:
             since = self._pulse.broker_away_since or time.time()
             self._pulse = replace(self._pulse, broker_away_since=since)
             raise
+        was_away = self._pulse.broker_away_since is not None
         self._pulse = replace(self._pulse, broker_away_since=None)
         with self._units.database.transaction(read_only=True) as session:
             seen = session.get(SeenBroker, BROKER)
-        if seen is None or seen.epoch != epoch:
+        if seen is None or seen.epoch != epoch or was_away:
             self._remember(epoch)
 
     def _remember(self, epoch: str) -> None:
         with self._units.database.transaction() as session:
             session.merge(SeenBroker(name=BROKER, epoch=epoch))
             self._reaper.forget_hints(session)
-        log.warning("the broker has no memory of us: every queued job is published again")
+        log.warning("the broker is new, or was away, or lost its data: every queued job is published again")
 
     def _hand_back_lost(self) -> None:
         self._take_back(self._place.is_gone)
@@ -99,9 +98,17 @@ class Maintenance:
         log.warning("jobs of a lost process handed back", jobs=len(hints))
 
     def _reap(self) -> None:
-        with self._units.database.transaction(read_only=True) as session:
-            if not self._reaper.is_needed(session):
+        # Bounded, because the other duties wait.
+        for _ in range(MOST_BATCHES):
+            if not self._is_reaping_needed():
                 return
+            self._reap_batch()
+
+    def _is_reaping_needed(self) -> bool:
+        with self._units.database.transaction(read_only=True) as session:
+            return self._reaper.is_needed(session)
+
+    def _reap_batch(self) -> None:
         with self._units.open() as unit:
             hints = self._reaper.reap(unit.session, self._backlog(unit.session))
             unit.hint(*hints)
@@ -122,7 +129,8 @@ class Maintenance:
         name, now = self._place.worker(self._main), self._units.policy.clock()
         settings = self._units.settings
         with self._units.database.transaction() as session:
-            self._pulse = replace(self._pulse, running=len(running_on(session, name)))
+            running = running_on(session, self._place.processes(self._main))
+            self._pulse = replace(self._pulse, running=len(running))
             session.merge(
                 Worker(
                     name=name,

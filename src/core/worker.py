@@ -5,12 +5,15 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+from billiard.process import active_children
 from celery import bootsteps
 from celery.signals import worker_shutting_down
 
 from core.celery import CoreCelery
+from core.errors import Unavailable
 from core.logging import logger
 from core.maintenance import Maintenance
 
@@ -50,23 +53,44 @@ class Stopping:
         self.asked.set()
 
 
-def keep(maintenance: Maintenance, stopping: Stopping, stop_grace: float) -> None:
-    """Turn once a second until a signal comes; then give running jobs most of the grace, and hand over the rest."""
+def keep(maintenance: Maintenance, stopping: Stopping) -> None:
+    """Turn once a second until a signal comes; after it, only say that this process is alive."""
     guard = ForkGuard()
     while not stopping.asked.wait(TURN_SECONDS):
         with guard:
             _turn(maintenance)
-    deadline = time.monotonic() + stop_grace * PATIENCE
-    while time.monotonic() < deadline and not stopping.at_once.wait(TURN_SECONDS / 10):
+    while not stopping.at_once.wait(TURN_SECONDS):
         maintenance.beat()
+
+
+def end_in_time(maintenance: Maintenance, stopping: Stopping, stop_grace: float) -> None:
+    """After a signal, give running jobs most of the grace, hand over the rest, and end: whatever else stands still."""
+    stopping.asked.wait()
+    stopping.at_once.wait(stop_grace * PATIENCE)
     log.warning("handing over what still runs")
+    _kill_children()
+    # In a thread, because a database that stands still answers nobody; then the leases run out instead.
+    last = threading.Thread(target=_hand_over, args=(maintenance,), name="hand-over", daemon=True)
+    last.start()
+    last.join(stop_grace * (1 - PATIENCE))
+    # Celery would wait for its pool for ever; everything that must not be lost is in the database.
+    os._exit(0)
+
+
+def _kill_children() -> None:
+    # Before their jobs are handed over, so that none of them takes another one in between.
+    for child in active_children():
+        if child.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(child.pid, signal.SIGKILL)
+
+
+def _hand_over(maintenance: Maintenance) -> None:
     try:
-        for number in maintenance.hand_over():
-            os.kill(number, signal.SIGKILL)
+        maintenance.hand_over()
         maintenance.sign_off()
-    finally:
-        # Celery would wait for its pool for ever; everything that must not be lost is in the database.
-        os._exit(0)
+    except Unavailable as error:
+        log.warning("not handed over", reason=error.detail)
 
 
 def _turn(maintenance: Maintenance) -> None:
@@ -89,6 +113,10 @@ def add_maintenance(celery: CoreCelery, open_maintenance: Callable[[], Maintenan
             kept, stopping = open_maintenance(), Stopping()
             worker_shutting_down.connect(stopping, weak=False)
             parent.timer.call_repeatedly(TURN_SECONDS, lambda: setattr(kept, "loop_at", time.time()))
-            threading.Thread(target=keep, args=(kept, stopping, stop_grace), name="maintenance", daemon=True).start()
+            for name, target, arguments in (
+                ("maintenance", keep, (kept, stopping)),
+                ("end-in-time", end_in_time, (kept, stopping, stop_grace)),
+            ):
+                threading.Thread(target=target, args=arguments, name=name, daemon=True).start()
 
     celery.steps["worker"].add(MaintenanceStep)

@@ -13,6 +13,7 @@ from core.errors import Unavailable
 from core.factory import Composition
 from core.jobs.identity import this_place
 from core.jobs.queries import workers
+from core.jobs.reaper import BATCH
 from core.maintenance import Maintenance
 from core.pulse import ALIVE, read
 from tests.core.jobs.bench import Bench
@@ -113,13 +114,39 @@ def test_the_jobs_of_a_killed_process_are_handed_back_at_once(bench: Bench) -> N
     assert (bench.published, bench.events(job_id)) == ([job_id], [("lost", "the worker's process ended")])
 
 
-def test_a_worker_that_stops_hands_over_what_it_runs_and_signs_off(bench: Bench) -> None:
-    maintenance, mine, other = maintained(bench, ToldBroker()), bench.enqueue(NOTE), bench.enqueue(NOTE)
+def test_a_broker_that_is_back_hears_at_once_of_what_it_missed(bench: Bench) -> None:
+    broker = ToldBroker()
+    maintenance = maintained(bench, broker)
+    broker.is_away = True
+    maintenance.turn()
+    job_id = bench.enqueue(NOTE)
+    bench.published.clear()
+    broker.is_away = False
+    maintenance.turn()
+    assert bench.published == [job_id]
+
+
+def test_more_lost_hints_than_one_batch_are_published_in_one_turn(bench: Bench) -> None:
+    maintenance = maintained(bench, ToldBroker())
+    with bench.units.open() as unit:
+        lost = {unit.enqueue(NOTE) for _ in range(BATCH + 1)}
+    bench.published.clear()
+    bench.clock.forward(11)
+    maintenance.turn()
+    assert set(bench.published) == lost
+
+
+def test_a_worker_that_stops_hands_over_what_it_runs_and_nobody_elses(bench: Bench) -> None:
+    maintenance, mine, *others = maintained(bench, ToldBroker()), *(bench.enqueue(NOTE) for _ in range(3))
     bench.change(mine, state="running", attempt=1, worker=this_place().process(os.getpid(), 42))
-    bench.change(other, state="running", attempt=1, worker="elsewhere/1-2")
-    assert maintenance.hand_over() == [42]
-    maintenance.sign_off()
-    assert (bench.read(mine).state, bench.read(other).state) == ("queued", "running")
+    bench.change(others[0], state="running", attempt=1, worker="elsewhere/1-2")
+    bench.change(others[1], state="running", attempt=1, worker=this_place().process(int(f"{os.getpid()}9"), 42))
+    maintenance.hand_over()
+    assert [bench.read(job_id).state for job_id in (mine, *others)] == ["queued", "running", "running"]
+
+
+def test_a_worker_that_signs_off_is_alive_no_more(bench: Bench) -> None:
+    maintained(bench, ToldBroker()).sign_off()
     with bench.units.database.transaction(read_only=True) as session:
         assert workers(session) == []
 

@@ -6,16 +6,17 @@ from pathlib import Path
 from signal import SIGKILL
 
 import pytest
+from sqlalchemy import text
 
 from core.factory import Composition, Project
 from core.testing.waiting import wait_until
 from tests.chaos.process import children_of, parents, send
-from tests.core.marks import on_sqlite
+from tests.core.marks import on_postgresql, on_sqlite
 from tests.core.processes import SECONDS, Running
 from tests.core.toy.messages import WriteNote
 from tests.core.workers import job, with_broker, worker
 
-pytestmark = [on_sqlite, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture
@@ -34,6 +35,7 @@ def ready_worker(composition: Composition, folder: Path) -> Iterator[Running]:
         yield process
 
 
+@on_sqlite
 def test_a_worker_goes_on_when_all_its_children_are_killed(composition: Composition, tmp_path: Path) -> None:
     """The one that waits for work holds whatever lock there is to hold."""
     with ready_worker(composition, tmp_path) as process:
@@ -43,10 +45,25 @@ def test_a_worker_goes_on_when_all_its_children_are_killed(composition: Composit
         wait_until(lambda: job(composition, job_id).state == "succeeded", SECONDS, "the job's end")
 
 
+@on_sqlite
 def test_an_idle_worker_ends_by_itself_and_leaves_nobody_behind(composition: Composition, tmp_path: Path) -> None:
     """It does not have to be ended by its own patience."""
     with ready_worker(composition, tmp_path) as process:
         children = set(children_of(process.process.pid))
         assert process.end() == 0
         assert "handing over" not in process.said()
+        wait_until(lambda: not children & parents().keys(), what="the children's end")
+
+
+@on_postgresql
+def test_a_worker_whose_database_answers_nobody_ends_in_time(composition: Composition, tmp_path: Path) -> None:
+    """Its job waits for the database, and so does its maintenance; both for ever."""
+    with ready_worker(composition, tmp_path) as process, composition.extensions.database.transaction() as holder:
+        holder.execute(text("LOCK TABLE toy_notes"))
+        with composition.extensions.units.open() as unit:
+            job_id = unit.enqueue(WriteNote(text="hello"))
+        wait_until(lambda: job(composition, job_id).state == "running", SECONDS, "the job's beginning")
+        children = set(children_of(process.process.pid))
+        holder.execute(text("LOCK TABLE core_jobs"))
+        assert process.end() == 0
         wait_until(lambda: not children & parents().keys(), what="the children's end")

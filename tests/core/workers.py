@@ -24,6 +24,7 @@ def worker(settings: Settings, folder: Path) -> Iterator[Running]:
         DATABASE_URL=settings.database,
         REDIS_URL=settings.redis_url.get_secret_value(),
         DATA_DIR=str(settings.data_dir),
+        STOP_GRACE=str(settings.stop_grace),
         C_STRICT_APP="1",
     )
     with running(command, folder, environment) as process:

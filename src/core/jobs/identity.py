@@ -18,9 +18,13 @@ class Place:
         """The name of a worker, by the number of its main process."""
         return f"{self.name}/{main}"
 
+    def processes(self, main: int) -> str:
+        """What the names of a worker's processes begin with, and no other worker's."""
+        return f"{self.worker(main)}-"
+
     def process(self, main: int, child: int) -> str:
         """The name of a process of a worker that runs jobs."""
-        return f"{self.worker(main)}-{child}"
+        return f"{self.processes(main)}{child}"
 
     def is_gone(self, process: str) -> bool:
         """Whether a named process ran here and does not exist any more; False for one of another place."""
