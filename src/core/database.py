@@ -37,6 +37,8 @@ NAMING = {
 Document = dict[str, JsonValue]
 DOCUMENT = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 READ_ONLY = {"sqlite_begin": "BEGIN"}
+# A server whose machine or network vanished is given up after half a minute; TCP alone waits for two hours.
+PROBES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 
 
 def new_metadata() -> MetaData:
@@ -154,13 +156,9 @@ def open_database(settings: Settings) -> Database:
 
 
 def _server_engine(url: URL, settings: Settings) -> Engine:
-    return create_engine(
-        url,
-        pool_size=settings.database_pool_size,
-        pool_timeout=settings.database_timeout,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": max(2, round(settings.database_timeout))},
-    )
+    size, seconds = settings.database_pool_size, settings.database_timeout
+    arguments = {"connect_timeout": max(2, round(seconds)), **PROBES}
+    return create_engine(url, pool_size=size, pool_timeout=seconds, pool_pre_ping=True, connect_args=arguments)
 
 
 def _sqlite_engine(url: URL, settings: Settings) -> Engine:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
@@ -117,6 +118,15 @@ def test_a_server_that_dies_is_unavailable_until_it_is_back(
 def test_a_value_that_does_not_fit_is_invalid(database: Database, value: str) -> None:
     with pytest.raises(Invalid):
         write(database, value)
+
+
+@on_postgresql
+def test_a_server_that_vanished_is_given_up_in_time(database: Database) -> None:
+    with database.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+    assert isinstance(raw, psycopg.Connection)
+    parameters = raw.info.get_parameters()
+    assert (parameters["keepalives_idle"], parameters["tcp_user_timeout"]) == ("10", "25000")
 
 
 def test_an_address_that_cannot_be_read_names_the_variable() -> None:
