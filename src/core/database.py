@@ -108,6 +108,8 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # One that is dropped without being closed gives its connections back too.
+        weakref.finalize(self, engine.dispose).atexit = False
         self._write = sessionmaker(engine, expire_on_commit=False)
         self._read = sessionmaker(engine.execution_options(**READ_ONLY), expire_on_commit=False)
 

@@ -1,5 +1,6 @@
 """The database: moments in UTC, one writer at a time, and what is away is Unavailable."""
 
+import gc
 import multiprocessing
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.pool import QueuePool
 
 from core.config import Settings
 from core.database import Database, open_database
@@ -121,3 +123,16 @@ def test_a_forked_process_opens_connections_of_its_own(database: Database) -> No
 def test_opening_connects_to_nothing(tmp_path: Path) -> None:
     unreachable(data_dir=tmp_path).close()
     assert list(tmp_path.iterdir()) == []
+
+
+@on_sqlite
+def test_a_database_that_is_dropped_leaves_no_connection_open(settings: Settings) -> None:
+    dropped = open_database(settings)
+    with dropped.transaction() as session:
+        session.execute(select(1))
+    pool = dropped.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedin() == 1
+    del dropped, session
+    gc.collect()
+    assert pool.checkedin() == 0
