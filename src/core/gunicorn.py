@@ -36,7 +36,7 @@ def when_ready(server: Arbiter) -> None:
         if stopping:
             for pid in list(server.WORKERS):
                 os.kill(pid, signal.SIGKILL)
-            os._exit(128 + number)
+            raise SystemExit(128 + number)
         stopping = True
         server.signal(number, frame)
 

@@ -1,6 +1,7 @@
 """`manage.py jobs` and `manage.py workers`: for people as text, for scripts as JSON, with a telling exit status."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from pydantic import JsonValue
 from core.factory import Composition
 from core.jobs.states import State
 from core.testing import RunJobs
+from core.testing.waiting import wait_until
 from tests.core.commands.conftest import Manage
 from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
@@ -137,6 +139,15 @@ def test_a_message_is_enqueued(manage: Manage, book: Book, run_jobs: RunJobs) ->
     (told_job,) = documents(manage("jobs", "enqueue", "toy.write_note", '{"text": "hello"}', "--json"))
     assert run_jobs() == 1
     assert book.read(UUID(str(told_job["id"]))).state == "succeeded"
+
+
+@on_sqlite
+def test_what_is_enqueued_can_be_watched_at_once(manage: Manage, run_jobs: RunJobs) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        watched = pool.submit(manage, "jobs", "enqueue", "core.purge_jobs", "--watch")
+        wait_until(run_jobs, 20, "the job")
+        assert watched.result(20).exit_code == 0
+    assert watched.result().stdout.splitlines()[-1] == "core.purge_jobs  succeeded"
 
 
 @on_sqlite

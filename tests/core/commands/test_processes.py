@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from core.config import Settings
 from core.jobs.states import State
 from core.testing.waiting import wait_until
 from tests.architecture.rules import ROOT
+from tests.core.commands.conftest import Manage
 from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
 from tests.core.processes import Running, clean_environment, python, running
@@ -49,6 +52,14 @@ def test_interrupted_watching_leaves_the_job_alone(settings: Settings, book: Boo
         f"stopped watching; the job goes on (manage.py jobs cancel {job_id} ends it)"
     )
     assert book.read(job_id).state == "queued"
+
+
+def test_the_pulse_is_a_command_like_the_others(
+    manage: Manage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    assert manage("pulse", "worker").exit_code == 2
+    assert manage("pulse", "everything").exit_code == 2
 
 
 def test_the_pulse_is_told_before_anything_heavy_is_imported(tmp_path: Path) -> None:
