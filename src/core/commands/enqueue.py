@@ -19,7 +19,7 @@ from core.problems import violations
     epilog=examples(
         "manage.py jobs enqueue",
         "manage.py jobs enqueue core.purge_jobs --watch",
-        "manage.py jobs enqueue catalog.import_file - < payload.json",
+        "manage.py jobs enqueue reports.make_report - < payload.json",
     )
 )
 @click.argument("name", required=False)

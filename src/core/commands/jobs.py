@@ -20,7 +20,7 @@ from core.jobs.queries import JobFilter, JobQuery
 from core.jobs.states import RETRYABLE, State
 from core.jobs.views import JobView
 
-name_option = click.option("--name", help="Only for this message, such as catalog.import_file.")
+name_option = click.option("--name", help="Only for this message, such as reports.make_report.")
 text_option = click.option("--text", help="Only with this text in name, payload, problem or unique key.")
 HEADERS = ("ID", "STATE", "ATTEMPT", "AGE", "NAME", "PROGRESS")
 
@@ -78,7 +78,7 @@ def cancel(project: ProjectNames, job_ids: tuple[UUID, ...], is_json: bool) -> N
 
 
 @jobs.command(
-    epilog=examples(f"manage.py jobs retry {AN_ID}", "manage.py jobs retry --state failed --name catalog.import_file")
+    epilog=examples(f"manage.py jobs retry {AN_ID}", "manage.py jobs retry --state failed --name reports.make_report")
 )
 @click.argument("job_ids", metavar="[ID]...", type=click.UUID, nargs=-1)
 @click.option("--all", "is_all", is_flag=True, help="Every failed and cancelled job.")

@@ -120,7 +120,7 @@ def test_progress_is_a_bar_with_a_label(client: FlaskClient, book: Book) -> None
     page = text(client.get("/"))
     assert '<progress aria-label="Progress of toy.write_note" value="1" max="4"></progress>' in page
     assert '<progress aria-label="Progress of toy.write_note"></progress>' in page
-    assert "1/4 writing" in page
+    assert "1/4 · writing" in page
 
 
 @on_sqlite

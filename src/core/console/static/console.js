@@ -58,7 +58,8 @@ function showProgress(place, progress) {
     bar.max = progress.total;
     bar.value = progress.done;
   }
-  told.textContent = `${progress.done}${progress.total === null ? "" : `/${progress.total}`} ${progress.note}`;
+  const steps = `${progress.done}${progress.total === null ? "" : `/${progress.total}`}`;
+  told.textContent = progress.note ? `${steps} · ${progress.note}` : steps;
   return true;
 }
 
