@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Insert, func, insert, select
+from sqlalchemy import Insert, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Unavailable
 from core.jobs.models import Job, among
 from core.jobs.policy import Policy
+from core.jobs.statements import INSERT
 from core.jobs.states import LIVE, State
 from core.messages import Message
 
@@ -45,17 +46,18 @@ class Intake:
         Unavailable where there are too many live jobs already.
         """
         self._require_room(session)
-        statement = _insert(session) if unique_key or origin.idempotency_key else insert(Job)
-        values = self._values(message, origin, unique_key)
-        written: UUID | None = session.scalar(statement.values(values).returning(Job.id))
-        if written is None:
+        job_id = uuid4()
+        values = self._values(job_id, message, origin, unique_key)
+        if not unique_key and not origin.idempotency_key:
+            session.connection().execute(INSERT, values)
+        elif session.scalar(_insert(session).values(values).returning(Job.id)) is None:
             raise _collision(session, origin, unique_key)
-        return written
+        return job_id
 
-    def _values(self, message: Message, origin: Origin, unique_key: str | None) -> dict[str, object]:
+    def _values(self, job_id: UUID, message: Message, origin: Origin, unique_key: str | None) -> dict[str, object]:
         now = self.policy.clock()
         return {
-            "id": uuid4(),
+            "id": job_id,
             "name": message.wire_name,
             "payload": message.model_dump(mode="json"),
             "queue": message.queue,

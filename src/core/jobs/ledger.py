@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.database import Document
 from core.jobs.models import Job, JobEvent
 from core.jobs.policy import Policy
+from core.jobs.statements import CLAIM, SUCCEED
 from core.jobs.states import State
 
 UNSYNCHRONISED = {"synchronize_session": False}
@@ -45,20 +46,8 @@ class Ledger:
     def claim(self, session: Session, job_id: UUID, worker: str) -> Claim | None:
         """`queued` → `running`; None where the job is not queued any more: somebody else won."""
         now = self.policy.clock()
-        claimed = session.execute(
-            update(Job)
-            .where(Job.id == job_id, Job.state == State.QUEUED)
-            .values(
-                state=State.RUNNING,
-                attempt=Job.attempt + 1,
-                due_at=now + self.policy.lease,
-                worker=worker,
-                started_at=now,
-                updated_at=now,
-            )
-            .returning(Job.id, Job.name, Job.payload, Job.attempt, Job.max_attempts, Job.request_id),
-            execution_options=UNSYNCHRONISED,
-        ).first()
+        values = {"job": job_id, "due": now + self.policy.lease, "process": worker, "now": now}
+        claimed = session.connection().execute(CLAIM, values).first()
         return None if claimed is None else Claim(*claimed)
 
     def extend(self, session: Session, claims: Sequence[Claim]) -> dict[UUID, bool]:
@@ -80,7 +69,10 @@ class Ledger:
 
     def succeed(self, session: Session, claim: Claim, result: Document | None) -> None:
         """`running` → `succeeded`, in the transaction of the job's own effect; raises LostLease."""
-        self._finish(session, claim, State.SUCCEEDED, result=result, problem=None)
+        values = {"job": claim.id, "held": claim.attempt, "outcome": result, "now": self.policy.clock()}
+        session.flush()
+        if session.connection().execute(SUCCEED, values).rowcount != 1:
+            raise LostLease(str(claim.id))
 
     def fail(self, session: Session, claim: Claim, problem: Document) -> None:
         """`running` → `failed`; raises LostLease."""

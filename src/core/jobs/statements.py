@@ -1,0 +1,35 @@
+"""The statements that every job needs, built once: building them anew takes longer than the database does."""
+
+from datetime import datetime
+
+from sqlalchemy import BindParameter, bindparam, insert, update
+
+from core.jobs.models import Base, Job
+from core.jobs.states import State
+
+JOBS = Base.metadata.tables[Job.__tablename__]
+NOW: BindParameter[datetime] = bindparam("now")
+
+INSERT = insert(JOBS)
+
+# `queued` → `running`, if it is queued still.
+CLAIM = (
+    update(JOBS)
+    .where(JOBS.c.id == bindparam("job"), JOBS.c.state == State.QUEUED)
+    .values(
+        state=State.RUNNING,
+        attempt=JOBS.c.attempt + 1,
+        due_at=bindparam("due"),
+        worker=bindparam("process"),
+        started_at=NOW,
+        updated_at=NOW,
+    )
+    .returning(JOBS.c.id, JOBS.c.name, JOBS.c.payload, JOBS.c.attempt, JOBS.c.max_attempts, JOBS.c.request_id)
+)
+
+# `running` → `succeeded`, if this attempt runs still.
+SUCCEED = (
+    update(JOBS)
+    .where(JOBS.c.id == bindparam("job"), JOBS.c.state == State.RUNNING, JOBS.c.attempt == bindparam("held"))
+    .values(state=State.SUCCEEDED, result=bindparam("outcome"), problem=None, finished_at=NOW, updated_at=NOW)
+)
