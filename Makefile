@@ -106,8 +106,8 @@ matrix: setup ## run the tests on every supported Python that this machine has (
 	@$(TOOLS) matrix -- $(ARGS)
 
 .PHONY: chaos
-chaos: setup ## break the service in every way under load and count its jobs (ARGS="--fault broker", ARGS=--help)
-	@"$(BIN)/python" -m tests.chaos $(ARGS)
+chaos: setup ## break the service in every way under load and count its jobs (SHORT=1 in a minute, ARGS=--help)
+	@"$(BIN)/python" -u -m tests.chaos $(if $(SHORT),--short) $(ARGS)
 
 .PHONY: bare-core
 bare-core: setup ## prove on a copy that everything stays green without the example app

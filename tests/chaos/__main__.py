@@ -2,67 +2,27 @@
 
 import secrets
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import pytest
 from pydantic import BaseModel
 
-from tests.chaos.books import miscounted
-from tests.chaos.dice import Dice
-from tests.chaos.faults import ALL, FAULTS, Fault, all_shuffled, fitting
-from tests.chaos.report import HEAD, Row, line, markdown
-from tests.chaos.rounds import Rounds
-from tests.chaos.stack import Stack, open_stack
+from tests.chaos.plan import NAMES, Plan, is_named
+from tests.chaos.report import markdown
+from tests.chaos.stack import stack_name
 from tests.chaos.subjects import SUBJECTS
 
-HURRY = 0.35
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a person asked for."""
-
-    chosen: tuple[str, ...]
-    seed: int
-    rate: float
-
-    def is_chosen(self, name: str) -> bool:
-        """Whether this fault is played."""
-        return not self.chosen or any(word.lower() in name.lower() for word in self.chosen)
-
-
-def play(stack: Stack, plan: Plan, numbers: Iterator[int]) -> Iterator[Row]:
-    """The rounds of one stack, told as they end."""
-    rounds = Rounds(stack, numbers, Dice(plan.seed), plan.rate)
-    faults = fitting(embedded=stack.redis is None, has_ledger=stack.subject.has_ledger)
-    chosen: list[tuple[Fault, float]] = [(fault, 1) for fault in faults if plan.is_chosen(fault.name)]
-    shuffled = all_shuffled(faults)
-    if plan.is_chosen(shuffled.name):
-        chosen.append((shuffled, HURRY))
-    click.secho(line((stack.name, *HEAD[1:])), bold=True)
-    rounds.warm_up()
-    for fault, pace in chosen:
-        row = rounds.play(fault, pace)
-        click.secho(line(row.cells), fg="red" if row.violations else None)
-        for violation in row.violations:
-            click.secho(f"    {violation}", fg="red")
-        yield row
-
-
-def run(subject: str, plan: Plan, folder: Path, *, embedded: bool) -> tuple[str, list[Row], int]:
-    """All rounds on one stack; its name, the rows, and how many violations there were."""
-    with open_stack(SUBJECTS[subject], folder, embedded=embedded) as stack:
-        rows = list(play(stack, plan, count(1)))
-        wrong = miscounted(stack.database)
-        if wrong:
-            click.secho(f"    tallies and effects differ by {wrong}", fg="red")
-        return stack.name, rows, sum(len(row.violations) for row in rows) + bool(wrong)
+# One fault of each kind, and all of them at once: enough for every change, in little more than a minute.
+SHORT = ("pool children", "all workers", "loses its data", "database killed", "random order")
+NEEDS = 'install redis-server and postgresql, or take ARGS="--stack embedded", which needs no server'
 
 
 class Asked(BaseModel):
@@ -70,47 +30,100 @@ class Asked(BaseModel):
 
     chosen: tuple[str, ...]
     is_listing: bool
+    is_short: bool
     stack: str
     subject: str
     rate: float
-    seed: int | None
+    seed: int
     keep: bool
     document: Path | None
 
     @property
-    def stacks(self) -> list[bool]:
-        """Whether each of the stacks is the embedded one."""
-        return {"servers": [False], "embedded": [True]}.get(self.stack, [False, True])
+    def plan(self) -> Plan:
+        """What is to be played."""
+        chosen = SHORT if self.is_short and not self.chosen else self.chosen
+        return Plan(SUBJECTS[self.subject], chosen, self.seed, self.rate)
 
     def run(self) -> int:
         """Play everything; returns the exit status."""
-        began, plan = time.monotonic(), Plan(self.chosen, self.seed or secrets.randbelow(10**6), self.rate)
+        if not SUBJECTS[self.subject].has_ledger:
+            return self._on("servers").run_alone()
+        if self.stack != "both":
+            return self.run_alone()
+        # Half of the time of a stack is waiting for something that is broken, so the two share a machine well.
+        with beside(self._on("embedded").arguments) as other:
+            status = self._on("servers").run_alone()
+            click.echo(other.communicate()[0], nl=False)
+        return int(bool(status or other.returncode))
+
+    @property
+    def arguments(self) -> list[str]:
+        """The options as another process takes them."""
+        words = [f"--stack={self.stack}", f"--subject={self.subject}", f"--rate={self.rate}", f"--seed={self.seed}"]
+        words += [f"--fault={word}" for word in self.chosen]
+        words += [f"--markdown={self.document}"] if self.document else []
+        return [*words, *["--short"] * self.is_short, *["--keep"] * self.keep]
+
+    def _on(self, stack: str) -> "Asked":
+        return self.model_copy(update={"stack": stack})
+
+    def run_alone(self) -> int:
+        """Play on one stack; returns the exit status."""
         folder = Path(tempfile.mkdtemp(prefix="chaos-"))
         folder.chmod(0o755)
-        click.echo(f"{self.subject}, {self.rate:g} requests a second, seed {plan.seed}, logs in {folder}")
-        violations, texts = 0, []
-        for number, embedded in enumerate(self.stacks):
-            (folder / str(number)).mkdir()
-            name, rows, found = run(self.subject, plan, folder / str(number), embedded=embedded)
-            violations += found
-            texts.append(markdown(name, rows))
-        if self.document is not None:
-            self.document.write_text("\n".join(texts))
-        click.secho(f"{violations} violations in {time.monotonic() - began:.0f} s", bold=True)
-        if not violations and not self.keep:
+        try:
+            status = int(self._play(self.plan, folder) > 0)
+        except (KeyboardInterrupt, pytest.skip.Exception):
+            self._sweep(folder)
+            raise
+        if not status:
+            self._sweep(folder)
+        return status
+
+    def _sweep(self, folder: Path) -> None:
+        if not self.keep:
             shutil.rmtree(folder, ignore_errors=True)
-        return 1 if violations else 0
+
+    def _play(self, plan: Plan, folder: Path) -> int:
+        click.echo(f"{self.subject}, {plan.rate:g} requests a second, seed {plan.seed}, logs in {folder}")
+        began, embedded = time.monotonic(), self.stack == "embedded"
+        rows, violations = plan.run(folder, embedded=embedded)
+        if self.document is not None:
+            with self.document.open("a") as document:
+                document.write(markdown(stack_name(embedded=embedded), rows) + "\n")
+        click.secho(f"{violations} violations in {time.monotonic() - began:.0f} s", bold=True)
+        return violations
+
+
+@contextmanager
+def beside(arguments: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
+    """The suite in another process too, which is ended with the block."""
+    command = [sys.executable, "-m", "tests.chaos", *arguments]
+    # In a session of its own, so that Ctrl-C reaches it once: from here.
+    other = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    try:
+        yield other
+    finally:
+        other.terminate()
+        other.wait()
 
 
 @click.command()
 @click.option("--fault", "chosen", multiple=True, help="Only faults whose name has this in it; may be repeated.")
 @click.option("--list", "is_listing", is_flag=True, help="Show the faults.")
+@click.option("--short", "is_short", is_flag=True, help="One fault of each kind, and all of them in random order.")
 @click.option("--stack", type=click.Choice(["servers", "embedded", "both"]), default="both", show_default=True)
 @click.option("--subject", type=click.Choice(sorted(SUBJECTS)), default="core", show_default=True)
 @click.option("--rate", default=30.0, show_default=True, help="Requests a second.")
-@click.option("--seed", type=int, help="The seed of the dice; printed, so that an order can be had again.")
+@click.option(
+    "--seed",
+    default=lambda: secrets.randbelow(10**6),
+    help="The seed of the dice; printed, so that an order can be had again.",
+)
 @click.option("--keep", is_flag=True, help="Keep the logs even when nothing went wrong.")
-@click.option("--markdown", "document", type=click.Path(path_type=Path), help="Write the tables into this file too.")
+@click.option("--markdown", "document", type=click.Path(path_type=Path), help="Append the tables to this file too.")
 def chaos(**asked: object) -> None:
     """Break the service under load, and count its jobs.
 
@@ -119,9 +132,16 @@ def chaos(**asked: object) -> None:
     """
     options = Asked.model_validate(asked)
     if options.is_listing:
-        click.echo("\n".join([*(fault.name for fault in FAULTS), ALL]))
+        click.echo("\n".join(NAMES))
         return
-    sys.exit(options.run())
+    if unknown := [word for word in options.chosen if not any(is_named(name, (word,)) for name in NAMES)]:
+        raise click.UsageError(f"no fault has {unknown[0]!r} in its name; --list shows them")
+    # Whoever ends the suite, a person or a time limit, leaves no process behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        sys.exit(options.run())
+    except pytest.skip.Exception as lack:
+        raise click.ClickException(f"{lack}; {NEEDS}") from lack
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from collections import Counter
 from signal import SIGKILL, SIGTERM
 
 from tests.chaos.app import Apply
-from tests.chaos.process import Process, parents, send
+from tests.chaos.process import Process, frozen, parents, send
 from tests.chaos.scene import Scene
 from tests.chaos.times import LATE, LEASE, STOP_GRACE
 
@@ -57,8 +57,8 @@ def kill_all_workers(scene: Scene) -> None:
 def freeze_child(scene: Scene) -> None:
     """Asleep while its jobs are given to others, awake when they are done."""
     worker = scene.a_worker()
-    with scene.frozen(worker.children):
-        scene.go_on(LEASE * 2)
+    with frozen(worker.children):
+        scene.outlast(LEASE)
 
 
 def kill_reaper(scene: Scene) -> None:
@@ -73,7 +73,8 @@ def kill_reaper(scene: Scene) -> None:
 def kill_web(scene: Scene) -> None:
     """Its workers in the middle of requests, and then all of it."""
     for _ in range(3):
-        send(SIGKILL, scene.stack.web.children[:1])
+        with scene.waiting_writers():
+            send(SIGKILL, scene.stack.web.children[:1])
         scene.go_on(0.4)
     scene.stack.web.kill()
     scene.go_on(0.3)

@@ -1,12 +1,12 @@
 """Faults of the database, of beat, and of a job that takes long."""
 
 import time
-from signal import SIGCONT, SIGQUIT, SIGSTOP
+from signal import SIGQUIT
 
 from core.testing.services import PostgresServer
 from tests.chaos.app import TICK_SECONDS, Apply
 from tests.chaos.broken_processes import next_number
-from tests.chaos.process import send
+from tests.chaos.process import frozen
 from tests.chaos.scene import Scene, all_of
 from tests.chaos.times import LEASE, VISIBILITY
 
@@ -38,10 +38,8 @@ def kill_backend(scene: Scene) -> None:
 
 def freeze_postgres(scene: Scene) -> None:
     """It stands still for longer than a lease, with transactions open."""
-    frozen = all_of(postgres_of(scene))
-    send(SIGSTOP, frozen)
-    scene.go_on(LEASE * 2)
-    send(SIGCONT, frozen)
+    with frozen(all_of(postgres_of(scene))):
+        scene.outlast(LEASE)
 
 
 def double_beat(scene: Scene) -> None:
@@ -54,7 +52,7 @@ def double_beat(scene: Scene) -> None:
         process.start()
     for process in (beat, other):
         process.wait()
-    scene.go_on(5)
+    scene.go_on(4)
     other.kill()
     made, passed = count_ticks(scene) - ticks, int(time.time() / TICK_SECONDS) - int(began / TICK_SECONDS) + 1
     if not 0 < made <= passed:
@@ -68,5 +66,5 @@ def count_ticks(scene: Scene) -> int:
 
 def long_job(scene: Scene) -> None:
     """It runs on while the broker thinks that its message was lost, and past its lease too."""
-    scene.load.ask(Apply(number=next_number(), before=max(VISIBILITY, LEASE) * 2.5))
+    scene.load.ask(Apply(number=next_number(), before=max(VISIBILITY, LEASE) * 2))
     scene.go_on(1)

@@ -38,6 +38,7 @@ class Load:
 
     port: int
     rate: float
+    is_repeated: bool = True
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     accepted: dict[int, Apply] = field(default_factory=dict, init=False)
     given_up: list[int] = field(default_factory=list, init=False)
@@ -49,7 +50,9 @@ class Load:
     def start(self) -> None:
         """Let the clients ask."""
         source, lock = wishes(self.numbers), threading.Lock()
-        self._threads = [threading.Thread(target=self._ask_on, args=(source, lock)) for _ in range(CLIENTS)]
+        self._threads = [
+            threading.Thread(target=self._ask_on, args=(source, lock), daemon=True) for _ in range(CLIENTS)
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -62,14 +65,22 @@ class Load:
     def ask(self, wish: Apply) -> None:
         """Ask for one job until it is accepted; the key makes it one job, however often it is asked for."""
         deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            with suppress(OSError, http.client.HTTPException):
-                if self._post(wish) == HTTPStatus.ACCEPTED:
-                    self.accepted[wish.number] = wish
-                    return
-                self.refused += 1
+        while not self._is_accepted(wish):
+            # Without keys a second request would be a second job.
+            if not self.is_repeated:
+                return
+            if time.monotonic() > deadline:
+                self.given_up.append(wish.number)
+                return
             time.sleep(0.1)
-        self.given_up.append(wish.number)
+        self.accepted[wish.number] = wish
+
+    def _is_accepted(self, wish: Apply) -> bool:
+        with suppress(OSError, http.client.HTTPException):
+            if self._post(wish) == HTTPStatus.ACCEPTED:
+                return True
+        self.refused += 1
+        return False
 
     def _ask_on(self, source: Iterator[Apply], lock: threading.Lock) -> None:
         due = time.monotonic()

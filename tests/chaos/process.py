@@ -5,8 +5,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,11 +33,31 @@ def children_of(pid: int) -> list[int]:
     return sorted(child for child, parent in parents().items() if parent == pid)
 
 
+def living_in(folder: Path) -> list[int]:
+    """The processes that work in a folder or below it."""
+    found = []
+    for link in PROC.glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            if link.readlink().is_relative_to(folder):
+                found.append(int(link.parent.name))
+    return found
+
+
 def send(number: signal.Signals, pids: Sequence[int]) -> None:
     """Send a signal to those that still live."""
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, number)
+
+
+@contextmanager
+def frozen(pids: Sequence[int]) -> Iterator[None]:
+    """Processes that stand still within the block."""
+    send(signal.SIGSTOP, pids)
+    try:
+        yield
+    finally:
+        send(signal.SIGCONT, pids)
 
 
 @dataclass(eq=False)
@@ -83,6 +103,13 @@ class Process:
     def is_alive(self) -> bool:
         """Whether it runs."""
         return self.popen is not None and self.popen.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The main process's number; raises LookupError where it was never started."""
+        if self.popen is None:
+            raise LookupError(self.name)
+        return self.popen.pid
 
     @property
     def children(self) -> list[int]:

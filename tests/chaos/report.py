@@ -4,8 +4,20 @@ from dataclasses import dataclass
 
 from tests.chaos.verdict import Verdict
 
-HEAD = ("fault", "accepted", "succeeded", "failed", "lost", "twice", "phantom", "503", "slowest s", "recovery s")
-WIDTH = 42
+HEAD = (
+    "fault",
+    "accepted",
+    "succeeded",
+    "failed",
+    "lost",
+    "held",
+    "twice",
+    "phantom",
+    "refused",
+    "slowest s",
+    "recovery s",
+)
+WIDTH = 40
 
 
 @dataclass(frozen=True)
@@ -14,6 +26,7 @@ class Row:
 
     fault: str
     verdict: Verdict
+    held: int
     refused: int
     slowest: float
     recovery: float
@@ -28,8 +41,13 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         """The row as texts."""
         found = self.verdict
-        counts = (found.accepted, found.succeeded, found.failed, found.lost, found.twice, found.phantom, self.refused)
-        return (self.fault, *(str(count) for count in counts), f"{self.slowest:.1f}", f"{self.recovery:.1f}")
+        ends = (found.accepted, found.succeeded, found.failed, found.lost, self.held, found.twice, found.phantom)
+        return (
+            self.fault,
+            *(str(count) for count in (*ends, self.refused)),
+            f"{self.slowest:.1f}",
+            f"{self.recovery:.1f}",
+        )
 
 
 def line(cells: tuple[str, ...]) -> str:

@@ -27,11 +27,10 @@ class Rounds:
     numbers: Iterator[int]
     dice: Dice
     rate: float
-    patience: float = PATIENCE
 
     def warm_up(self) -> None:
         """Let every process answer once, so that the first row does not tell how long a start takes."""
-        load = Load(self.stack.settings.port, self.rate, self.numbers)
+        load = self._load()
         load.start()
         time.sleep(1)
         load.stop()
@@ -40,9 +39,9 @@ class Rounds:
     def play(self, fault: Fault, pace: float = 1) -> Row:
         """Break and heal the stack under load, wait until every job has ended, and count."""
         self.stack.start()
-        scene = Scene(self.stack, Load(self.stack.settings.port, self.rate, self.numbers), self.dice, pace)
+        scene = Scene(self.stack, self._load(), self.dice, pace)
         began, (healed, before_healing) = utc_now(), storm(scene, fault)
-        self._wait(scene.load)
+        held = self._wait(scene.load)
         record = self.stack.books.read(began, with_follow_ups(scene.load.accepted))
         ends = [at - healed for number, at in record.ended.items() if number in before_healing]
         if scene.load.given_up:
@@ -50,16 +49,24 @@ class Rounds:
         return Row(
             fault=fault.name,
             verdict=judge(scene.load.accepted, record),
+            held=held,
             refused=scene.load.refused,
             slowest=scene.load.slowest,
             recovery=max([timedelta(0), *ends]).total_seconds(),
             complaints=tuple(scene.complaints),
         )
 
-    def _wait(self, load: Load) -> None:
-        deadline, expected = time.monotonic() + self.patience, with_follow_ups(load.accepted)
-        while time.monotonic() < deadline and is_unfinished(self.stack.books, expected):
+    def _load(self) -> Load:
+        return Load(self.stack.settings.port, self.rate, self.stack.subject.has_ledger, self.numbers)
+
+    def _wait(self, load: Load) -> int:
+        """Wait for the jobs' ends; returns how many a broker without a ledger held when patience was over."""
+        deadline, expected = time.monotonic() + PATIENCE, with_follow_ups(load.accepted)
+        while is_unfinished(self.stack.books, expected):
+            if time.monotonic() > deadline:
+                return self.stack.forget()
             time.sleep(0.2)
+        return 0
 
 
 def is_unfinished(books: Books, expected: Mapping[int, Apply]) -> bool:
@@ -73,11 +80,9 @@ def is_unfinished(books: Books, expected: Mapping[int, Apply]) -> bool:
 def storm(scene: Scene, fault: Fault) -> tuple[datetime, set[int]]:
     """Let the fault happen under load; the moment when all was whole again, and what was accepted until then."""
     scene.load.start()
-    try:
-        time.sleep(1)
-        fault.act(scene)
-        healed, accepted = utc_now(), set(scene.load.accepted)
-        time.sleep(0.5)
-    finally:
-        scene.load.stop()
+    time.sleep(1)
+    fault.act(scene)
+    healed, accepted = utc_now(), set(scene.load.accepted)
+    time.sleep(0.5)
+    scene.load.stop()
     return healed, accepted

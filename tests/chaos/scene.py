@@ -1,18 +1,19 @@
 """Where a fault happens: the stack, the load upon it, dice, and a list for what is seen to go wrong."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from signal import SIGCONT, SIGSTOP, Signals
+from signal import Signals
 
 from redis import Redis
+from sqlalchemy import text
 
 from core.testing.services import Server
 from tests.chaos.dice import Dice
 from tests.chaos.load import Load
-from tests.chaos.process import Process, children_of, send
+from tests.chaos.process import Process, children_of, frozen
 from tests.chaos.stack import SOCKET, Stack
 
 
@@ -30,6 +31,10 @@ class Scene:
         """Let the load run on."""
         time.sleep(seconds * self.pace)
 
+    def outlast(self, seconds: float) -> None:
+        """Let the load run on for more than this, whatever the pace."""
+        time.sleep(seconds + 1)
+
     def complain(self, text: str) -> None:
         """Note something that must not be."""
         self.complaints.append(text)
@@ -44,19 +49,20 @@ class Scene:
         return self.dice.choice(children) if children else None
 
     @contextmanager
-    def frozen(self, pids: Sequence[int]) -> Iterator[None]:
-        """Processes that stand still within the block."""
-        send(SIGSTOP, pids)
-        try:
-            yield
-        finally:
-            send(SIGCONT, pids)
-
-    @contextmanager
     def waiting_hints(self) -> Iterator[None]:
         """Workers that take nothing within the block, so that something waits in the broker."""
-        with self.frozen([worker.popen.pid for worker in self.stack.workers if worker.popen is not None]):
+        with frozen([worker.pid for worker in self.stack.workers]):
             self.go_on(1)
+            yield
+
+    @contextmanager
+    def waiting_writers(self) -> Iterator[None]:
+        """Requests that stand before their job's row within the block, so that something is in the middle."""
+        with self.stack.database.transaction() as session:
+            # On SQLite a transaction that may write keeps every other one waiting.
+            if self.stack.postgres is not None:
+                session.execute(text("LOCK TABLE core_jobs IN SHARE MODE"))
+            self.go_on(0.3)
             yield
 
     def redis(self) -> Redis:
@@ -82,6 +88,4 @@ class Scene:
 
 def all_of(server: Server) -> list[int]:
     """A server's processes."""
-    if server.process is None:
-        return []
-    return [server.process.pid, *children_of(server.process.pid)]
+    return [server.pid, *children_of(server.pid)]

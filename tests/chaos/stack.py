@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGKILL
 
 from pydantic import SecretStr
+from redis import Redis
 from sqlalchemy import insert
 
 from core.commands.processes import beat_command, web_command, worker_command
@@ -16,7 +18,7 @@ from core.migrate import Migrations
 from core.testing.services import PostgresServer, RedisServer, build_postgres, build_redis, free_port
 from tests.chaos.app import TALLIES, Base, Tally
 from tests.chaos.books import Books
-from tests.chaos.process import Process
+from tests.chaos.process import Process, living_in, send
 from tests.chaos.subjects import Subject
 from tests.chaos.times import GRACE, LEASE, STOP_GRACE
 from tests.core.processes import clean_environment
@@ -41,11 +43,6 @@ class Stack:
     database: Database
 
     @property
-    def name(self) -> str:
-        """What the table calls it."""
-        return "Redis + PostgreSQL" if self.redis is not None else "folder + SQLite"
-
-    @property
     def books(self) -> Books:
         """Where its jobs are counted."""
         return self.subject.open_books(self.database)
@@ -63,15 +60,36 @@ class Stack:
         for process in self.processes:
             process.wait()
 
+    def forget(self) -> int:
+        """Without a ledger, empty the broker, so that what is stuck in one round does not show up in another.
+
+        Returns how many messages some worker took and did not acknowledge.
+        """
+        if self.redis is None or self.subject.has_ledger:
+            return 0
+        for worker in self.workers:
+            worker.kill()
+        with Redis(port=self.redis.port) as redis:
+            held: int = redis.hlen("unacked")
+            redis.flushall()
+        return held
+
     def another_beat(self) -> Process:
         """A second beat, not started."""
         return Process("beat-2", self.beat.command, self.beat.environment, self.beat.folder, self.beat.ready_word)
+
+
+def stack_name(*, embedded: bool) -> str:
+    """What the tables call it."""
+    return "folder + SQLite" if embedded else "Redis + PostgreSQL"
 
 
 @contextmanager
 def open_stack(subject: Subject, folder: Path, *, embedded: bool) -> Iterator[Stack]:
     """Servers and processes in a folder, all of them gone after the block."""
     with ExitStack() as opened:
+        # Last of all: whom Ctrl-C met while it was being started, or who outlived its parent.
+        opened.callback(lambda: send(SIGKILL, living_in(folder)))
         redis = None if embedded else start_redis(folder / "redis", opened)
         postgres = None if embedded else start_postgres(folder / "postgres", opened)
         settings = build_settings(folder, redis, postgres)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.database import Database
-from tests.chaos.books import Books, LedgerBooks
+from tests.chaos.books import Books, EffectBooks, LedgerBooks
 
 
 @dataclass(frozen=True)
@@ -17,4 +17,10 @@ class Subject:
     has_ledger: bool = True
 
 
-SUBJECTS = {"core": Subject("tests.chaos.web", "tests.chaos.worker", LedgerBooks)}
+SUBJECTS = {
+    "core": Subject("tests.chaos.web", "tests.chaos.worker", LedgerBooks),
+    "celery": Subject("tests.chaos.plain_default", "tests.chaos.plain_default", EffectBooks, has_ledger=False),
+    "celery-recommended": Subject(
+        "tests.chaos.plain_recommended", "tests.chaos.plain_recommended", EffectBooks, has_ledger=False
+    ),
+}

@@ -57,6 +57,13 @@ class Server:
         """Whether the server answers."""
         raise AssertionError("a server says itself when it is ready")
 
+    @property
+    def pid(self) -> int:
+        """The number of its process; raises LookupError where it does not run."""
+        if self.process is None:
+            raise LookupError(f"{self.command[0]} does not run")
+        return self.process.pid
+
     def send(self, number: signal.Signals) -> None:
         """Send the process a signal."""
         if self.process is not None:

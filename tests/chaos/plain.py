@@ -1,0 +1,95 @@
+"""The same jobs by Celery alone, for comparison: a message in Redis, and a task that writes what the job did."""
+
+import os
+import signal
+from collections.abc import Mapping
+from uuid import UUID
+
+from celery import Celery, Task
+from flask import Flask, Response, request
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from core.config import Settings
+from core.database import Database, open_database, utc_now
+from core.environ import read_settings
+from tests.chaos.app import TALLIES, Apply, Effect, Tally, pause
+
+TASK = "plain.apply"
+Options = Mapping[str, object]
+# What its documentation and those who run it recommend, so that nothing is lost.
+RECOMMENDED: Options = {
+    "task_acks_late": True,
+    "task_reject_on_worker_lost": True,
+    "worker_prefetch_multiplier": 1,
+    "worker_cancel_long_running_tasks_on_connection_loss": True,
+    "broker_connection_max_retries": None,
+    "broker_transport_options": {
+        "visibility_timeout": 6,
+        "socket_timeout": 1,
+        "socket_connect_timeout": 1,
+        "socket_keepalive": True,
+        "max_retries": 0,
+    },
+}
+
+
+def build_celery(settings: Settings, options: Options) -> Celery:
+    """A Celery object with these options and one task."""
+    celery, database = Celery("plain", broker=settings.broker, set_as_current=False), open_database(settings)
+    celery.conf.update(task_ignore_result=True, worker_concurrency=settings.worker_concurrency)
+    celery.conf.update(task_default_queue="default", broker_connection_retry_on_startup=True)
+    celery.conf.update(options)
+
+    @celery.task(name=TASK, bind=True, shared=False)
+    def apply(task: "Task[..., None]", asked: str) -> None:
+        wish = Apply.model_validate_json(asked)
+        run(database, wish, str(task.request.id))
+        if wish.then == "ask again":
+            celery.send_task(TASK, args=[Apply(number=-wish.number).model_dump_json()])
+
+    return celery
+
+
+def run(database: Database, wish: Apply, task_id: str) -> None:
+    """Do every step that is not done yet, each in a transaction of its own."""
+    count = select(func.count()).select_from(Effect).where(Effect.number == wish.number)
+    with database.transaction(read_only=True) as session:
+        done: int = session.scalar(count) or 0
+    # A job of one step is done each time that it is delivered, as tasks are that remember nothing.
+    for step in range(done if wish.steps > 1 else 0, wish.steps):
+        pause(wish.before)
+        with database.transaction() as session:
+            keep(session, wish, step, task_id)
+
+
+def keep(session: Session, wish: Apply, step: int, task_id: str) -> None:
+    """Do a step."""
+    values = {"number": wish.number, "step": step, "job_id": UUID(task_id), "attempt": 1, "at": utc_now()}
+    session.execute(insert(Effect).values(values))
+    pause(wish.after)
+    session.execute(update(Tally).where(Tally.id == wish.number % TALLIES).values(steps=Tally.steps + 1))
+    if wish.then == "kill itself":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def build_web(celery: Celery) -> Flask:
+    """A Flask object that publishes while the client waits."""
+    web = Flask("plain")
+
+    @web.get("/health/live")
+    def live() -> Response:
+        return Response("{}")
+
+    @web.post("/chaos/jobs")
+    def ask() -> Response:
+        celery.send_task(TASK, args=[Apply.model_validate_json(request.get_data()).model_dump_json()])
+        return Response("{}", 202)
+
+    return web
+
+
+def build(options: Options) -> tuple[Flask, Celery]:
+    """Web and worker, from the environment's settings."""
+    celery = build_celery(read_settings(), options)
+    return build_web(celery), celery

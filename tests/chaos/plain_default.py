@@ -1,0 +1,5 @@
+"""Web and worker of Celery alone, with its default settings."""
+
+from tests.chaos.plain import build
+
+web, celery = build({})
