@@ -109,6 +109,10 @@ matrix: setup ## run the tests on every supported Python that this machine has (
 chaos: setup ## break the service in every way under load and count its jobs (SHORT=1 in a minute, ARGS=--help)
 	@"$(BIN)/python" -u -m tests.chaos $(if $(SHORT),--short) $(ARGS)
 
+.PHONY: bench
+bench: setup ## measure jobs against bare Celery as ratios of one run (ARGS="--jobs 200 --rounds 1")
+	@"$(BIN)/python" -m benchmarks.jobs $(ARGS)
+
 .PHONY: bare-core
 bare-core: setup ## prove on a copy that everything stays green without the example app
 	@$(TOOLS) bare-core catalog
@@ -157,4 +161,4 @@ hooks: setup ## let git run the hooks before each commit
 clean: ## remove the environment and what the tools left behind; var/ is kept, it is data
 	@if test -e "$(VENV)/pyvenv.cfg"; then rm -rf "$(VENV)" "$(VENV)-lock"; fi
 	@rm -rf .tox .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .coverage.* dist
-	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

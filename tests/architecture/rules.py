@@ -19,7 +19,7 @@ PATCHES = {"setattr", "setitem", "delattr", "delitem", "patch"}
 
 def python_files() -> list[Path]:
     """Every Python file that is ours."""
-    folders = [ROOT / "src", ROOT / "tests", ROOT / "typings"]
+    folders = [ROOT / name for name in ("src", "tests", "typings", "benchmarks")]
     return [
         ROOT / "manage.py",
         *(path for folder in folders for path in sorted(folder.rglob("*.py*")) if is_ours(path)),

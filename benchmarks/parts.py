@@ -1,0 +1,74 @@
+"""Where the time of a job goes: each of its parts alone, in one process."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from benchmarks.app import Business, Work, app
+from core.config import Settings
+from core.console import CONSOLE
+from core.database import utc_now
+from core.factory import Composition, Project, compose
+from core.jobs.intake import Origin
+from core.jobs.ledger import Claim, Ledger
+from core.jobs.reaper import Hint
+
+
+@dataclass(frozen=True)
+class Part:
+    """Seconds of the clock and of this process's processor for one job."""
+
+    wall: float
+    processor: float
+
+
+def timed(jobs: int, step: Callable[[int], object]) -> Part:
+    """What one of so many steps takes."""
+    wall, processor = time.perf_counter(), time.process_time()
+    for number in range(jobs):
+        step(number)
+    return Part((time.perf_counter() - wall) / jobs, (time.process_time() - processor) / jobs)
+
+
+def measure_parts(settings: Settings, jobs: int) -> list[tuple[str, Part]]:
+    """Asking (a row, committed), telling (a message), claiming, and the job's effect with its end."""
+    composition = compose(Project(settings, (CONSOLE, app)))
+    ids: list[UUID] = []
+    claims: list[Claim] = []
+    ledger = Ledger(composition.extensions.policy)
+    parts = [
+        ("accept: the job's row", timed(jobs, lambda number: ids.append(accept(composition, number)))),
+        ("publish: the hint", timed(jobs, lambda number: composition.extensions.publish(Hint(ids[number], "bench")))),
+        ("claim", timed(jobs, lambda number: claims.append(claim(composition, ledger, ids[number])))),
+        ("effect and end", timed(jobs, lambda number: finish(composition, ledger, claims[number]))),
+    ]
+    again = [accept(composition, number) for number in range(jobs)]
+    runner = composition.runner()
+    parts.append(("claim, run, end by the runner", timed(jobs, lambda number: runner.run(again[number]))))
+    composition.extensions.close()
+    return parts
+
+
+def accept(composition: Composition, number: int) -> UUID:
+    """Write the job's row."""
+    with composition.extensions.database.transaction() as session:
+        return composition.extensions.units.intake.enqueue(session, Work(number=number), Origin())
+
+
+def claim(composition: Composition, ledger: Ledger, job_id: UUID) -> Claim:
+    """Take it."""
+    with composition.extensions.database.transaction() as session:
+        taken = ledger.claim(session, job_id, "bench")
+    if taken is None:
+        raise LookupError(str(job_id))
+    return taken
+
+
+def finish(composition: Composition, ledger: Ledger, held: Claim) -> None:
+    """Write what it does, and that it ended."""
+    with composition.extensions.database.transaction() as session:
+        session.execute(insert(Business).values(number=0, at=utc_now()))
+        ledger.succeed(session, held, None)
