@@ -149,6 +149,7 @@ def test_every_interpreter_of_the_matrix_is_looked_for(tmp_path: Path, monkeypat
     assert machine.matrix(subject(tmp_path)).state == "ok"
 
 
+@pytest.mark.usefixtures("git_without_settings")
 def test_hooks_are_looked_for_where_git_keeps_them(tmp_path: Path) -> None:
     """Outside of a repository there is nothing to say."""
     planted = Subject(tmp_path, tmp_path, 1)
@@ -158,6 +159,18 @@ def test_hooks_are_looked_for_where_git_keeps_them(tmp_path: Path) -> None:
     (tmp_path / ".git" / "hooks").mkdir(exist_ok=True)
     (tmp_path / ".git" / "hooks" / "pre-commit").touch()
     assert project.hooks(planted).state == "ok"
+
+
+@pytest.mark.usefixtures("git_without_settings")
+def test_hooks_that_git_was_told_to_use_count_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in the devcontainer, which has hooks of its own for every repository."""
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    (tmp_path / "settings").write_text(f"[core]\n\thooksPath = {tmp_path}/hooks\n", "utf-8")
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", str(tmp_path / "settings"))
+    assert project.hooks(Subject(tmp_path, tmp_path, 1)).mend == "make hooks"
+    (tmp_path / "hooks").mkdir()
+    (tmp_path / "hooks" / "pre-commit").touch()
+    assert project.hooks(Subject(tmp_path, tmp_path, 1)).state == "ok"
 
 
 def test_where_no_python_fits_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

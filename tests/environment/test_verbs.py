@@ -11,6 +11,7 @@ from environment import bare_core, interpreters
 from environment.__main__ import VERBS, purpose
 from environment.pins import ROOT
 
+pytestmark = pytest.mark.usefixtures("git_without_settings")
 CHECK = """check:
 \ttest ! -e src/apps/lamps
 \t! grep -q lamps src/project/__init__.py

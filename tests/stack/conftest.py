@@ -18,7 +18,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What git knows of this project and nothing else, in one commit: no .env, no environment, no leftovers."""
     folder = tmp_path_factory.mktemp("project") / "golden-core"
     copied(ROOT, folder)
-    who = ("-c", "user.name=me", "-c", "user.email=me@localhost")
+    who = ("-c", "user.name=me", "-c", "user.email=me@localhost", "-c", "commit.gpgsign=false")
     said(["git", "add", "--all"], folder, {})
     said(["git", *who, "commit", "--quiet", "--no-verify", "--message", "the copy"], folder, {})
     return folder
