@@ -1,17 +1,14 @@
 """Builds the image of production, refuses one that grew too large, and writes its bill of materials beside it."""
 
 import argparse
-import json
-import subprocess
 import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from packaging.markers import Marker
-
 from environment import engine
-from environment.pins import ROOT, Pin, read
+from environment.bill import bill, contents
+from environment.pins import ROOT, read
 from environment.programs import run, shown
 
 NAME = "golden-core"
@@ -61,37 +58,13 @@ def weigh() -> int:
 
 
 def list_materials(release: str, folder: Path) -> int:
-    """Writes the CycloneDX bill of what the lock puts into the image."""
-    locked = "".join(pin.requirement() for pin in contents(read(PRODUCTION)))
-    tool = [str(Path(sys.executable).with_name("cyclonedx-py")), "requirements", "--output-reproducible", "-"]
-    done = subprocess.run(tool, input=locked, stdout=subprocess.PIPE, text=True, check=True)
-    bill = json.loads(done.stdout)
-    bill["metadata"]["component"] = described(release)
+    """Writes the bill of materials."""
     file = folder / f"{NAME}-{release}.cdx.json"
     file.parent.mkdir(exist_ok=True)
-    file.write_text(json.dumps(bill, indent=2) + "\n", encoding="utf-8")
-    print(f"golden-core: {len(bill['components'])} packages listed in {file}")
+    pins = read(PRODUCTION)
+    file.write_text(bill(NAME, release, pins), encoding="utf-8")
+    print(f"golden-core: {len(contents(pins))} packages listed in {file}")
     return 0
-
-
-def described(release: str) -> dict[str, str]:
-    """What the bill is of."""
-    purl = f"pkg:oci/{NAME}?tag={release}"
-    return {"type": "container", "bom-ref": NAME, "name": NAME, "version": release, "purl": purl}
-
-
-def contents(pins: Sequence[Pin]) -> list[Pin]:
-    """The pins that apply inside the image; the others are for other Pythons and systems."""
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        python = str(tomllib.load(file)["tool"]["environment"]["python"])
-    inside = {
-        "python_version": python,
-        "python_full_version": f"{python}.0",
-        "sys_platform": "linux",
-        "platform_system": "Linux",
-        "platform_python_implementation": "CPython",
-    }
-    return [pin for pin in pins if not pin.marker or Marker(pin.marker).evaluate(inside)]
 
 
 if __name__ == "__main__":

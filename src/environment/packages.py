@@ -30,7 +30,7 @@ def by_uv(place: Place) -> Outcome:
     if not fetched.well:
         return fetched
     interpreter = str(place.folder / "bin" / "python")
-    command = [str(uv), "pip", "sync", "--quiet", "--require-hashes", "--python", interpreter, str(place.lock)]
+    command = [str(uv), "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", interpreter, str(place.lock)]
     return run(command, settings_of_uv(place))
 
 
