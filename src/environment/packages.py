@@ -30,8 +30,8 @@ def by_uv(place: Place) -> Outcome:
     if not fetched.well:
         return fetched
     interpreter = str(place.folder / "bin" / "python")
-    command = [str(uv), "pip", "sync", "--quiet", "--compile-bytecode", "--require-hashes", "--python", interpreter, str(place.lock)]
-    return run(command, settings_of_uv(place))
+    options = ["--quiet", "--compile-bytecode", "--require-hashes", "--python", interpreter]
+    return run([str(uv), "pip", "sync", *options, str(place.lock)], settings_of_uv(place))
 
 
 def fetch_uv(place: Place, uv: Path) -> Outcome:
