@@ -99,7 +99,7 @@ parity: ## prove that every file that repeats a version, port, verb or name agre
 	@$(BARE) parity
 
 .PHONY: check
-check: lint types imports lock-check parity test ## all of the above
+check: lint types imports lock-check parity test ## lint, types, imports, lock-check, parity and test: what must be green before a push
 
 .PHONY: matrix
 matrix: setup ## run the tests on every supported Python that this machine has (ARGS="-k jobs")

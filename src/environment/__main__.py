@@ -3,6 +3,7 @@
 import argparse
 import ast
 import runpy
+import signal
 import sys
 from pathlib import Path
 
@@ -28,6 +29,8 @@ def purpose(verb: str) -> str:
 
 def main() -> None:
     """Hands the rest of the command line to the verb."""
+    # Who pipes into head has read enough; that is no trouble to be told of.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     version = str(sys.version_info[0]) + "." + str(sys.version_info[1])
     if version not in interpreters.matrix():
         refuse(version, sys.argv[1:])

@@ -9,7 +9,7 @@ import subprocess
 COMPOSE = (2, 24)
 
 NEEDS = "golden-core: make {verb} needs Docker with Compose " + ".".join(map(str, COMPOSE)) + " or newer, "
-ABSENT = "and there is no docker here: install Docker Engine or Docker Desktop"
+ABSENT = "and there is no docker here: install Docker Engine or Docker Desktop, https://docs.docker.com/get-docker/"
 OLD = "and this one says {found!r}: update Docker's compose plugin"
 FORBIDDEN = "which this user may not use: add yourself to the group docker and log in again, or use sudo"
 STOPPED = "and its engine does not answer: start Docker Desktop, or sudo systemctl start docker"

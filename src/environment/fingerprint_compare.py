@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from environment.fingerprint.allowed import ALLOWED, Allowance, read
-from environment.fingerprint.differences import Difference, differences, load
+from environment.fingerprint.allowed import ALLOWED, Allowance, NoReason, read
+from environment.fingerprint.differences import WRITE, Difference, NotAFingerprint, differences, load
 
 TEACHING = """\
 The allowed differences stand in src/environment/fingerprint/allowed.toml, each with the ways in between which it is
@@ -15,16 +15,27 @@ allowed and with its reason. Whoever has a good reason adds it there.
 
 
 def main(arguments: Sequence[str]) -> int:
-    """0 where the two are the same or differ as allowed."""
+    """0 where the two are the same or differ as allowed, 2 where they cannot be compared."""
     parser = argparse.ArgumentParser(description=__doc__, epilog=TEACHING)
-    parser.add_argument("first", type=Path)
-    parser.add_argument("second", type=Path)
+    parser.add_argument("first")
+    parser.add_argument("second")
     parser.add_argument("--allowed", type=Path, default=ALLOWED, help="another file of allowed differences")
     asked = parser.parse_args(arguments)
-    first, second = load(asked.first), load(asked.second)
+    try:
+        return compared(asked.first, asked.second, asked.allowed)
+    except (NotAFingerprint, NoReason) as trouble:
+        print(f"golden-core: {trouble}", file=sys.stderr)
+        return 2
+
+
+def compared(one: str, other: str, allowed: Path) -> int:
+    """The exit status; raises NotAFingerprint where make was not told what to compare, or something else."""
+    if not one or not other:
+        both = "make fingerprint-compare A=one.json B=other.json"
+        raise NotAFingerprint(f"name two fingerprints, {both}; {WRITE} one.json")
+    first, second = load(Path(one)), load(Path(other))
     ways = (str(first["way"]), str(second["way"]))
-    found = differences(first, second)
-    return told(ways, found, read(asked.allowed, ways))
+    return told(ways, differences(first, second), read(allowed, ways))
 
 
 def told(ways: tuple[str, str], found: Sequence[Difference], allowances: Sequence[Allowance]) -> int:

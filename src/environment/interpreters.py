@@ -33,9 +33,9 @@ def find(version: str, question: str = WHO) -> str:
 
 
 def on_the_path(version: str) -> "list[Path]":
-    """Every file that the search path offers under the version's name."""
-    folders = os.environ.get("PATH", "").split(os.pathsep)
-    named = [Path(folder) / ("python" + version) for folder in folders if folder]
+    """Every file that the search path offers under the version's name, then under the plain ones."""
+    folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
+    named = [folder / name for name in ("python" + version, "python3", "python") for folder in folders]
     return [path for path in named if path.exists()]
 
 
@@ -71,4 +71,4 @@ def advice(version: str, executable: str, verb: str) -> str:
 def spoken(path: str, version: str) -> str:
     """The shortest word by which a shell finds this interpreter."""
     first = on_the_path(version)[:1]
-    return "python" + version if first and asked(first[0], version) == path else path
+    return first[0].name if first and asked(first[0], version) == path else path

@@ -20,6 +20,9 @@ EXPORTS = {"prod.txt": ("main",), "dev.txt": ("main", "dev"), "lock.txt": ("lock
 def main(arguments: Sequence[str]) -> int:
     """Resolve, export; stops at the first step that fails."""
     asked = parsed(arguments)
+    if not asked.add and asked.add is not None:
+        print('golden-core: name what to add, make add PACKAGE="httpx>=1"', file=sys.stderr)
+        return 2
     poetry = asked.poetry or private_poetry(Path(f"{sys.prefix}-lock"), ROOT / "requirements" / "lock.txt")
     found = shutil.which(poetry)
     if found is None:
@@ -30,10 +33,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def parsed(arguments: Sequence[str]) -> argparse.Namespace:
-    """The command line; make hands over empty strings for what was not asked."""
+    """The command line; make hands over empty strings for what it was not told."""
     parser = argparse.ArgumentParser(description=__doc__, epilog=TEACHING)
     parser.add_argument("--poetry", default="", help="the Poetry to use")
-    parser.add_argument("--add", default="", metavar="PACKAGE", help="a requirement to add to pyproject.toml first")
+    parser.add_argument("--add", metavar="PACKAGE", help="a requirement to add to pyproject.toml first")
     parser.add_argument("--group", default="", help="the group that it belongs to; the service's own if empty")
     parser.add_argument(
         "--update", nargs="?", metavar="PACKAGE", help="take the newest allowed version; of all if empty"
@@ -52,7 +55,7 @@ def private_poetry(folder: Path, pins: Path) -> str:
     return str(folder / "bin" / "poetry")
 
 
-def resolution(add: str, group: str, update: str | None) -> list[str]:
+def resolution(add: str | None, group: str, update: str | None) -> list[str]:
     """What Poetry is asked before the exports."""
     if add:
         return ["add", "--lock", *(["--group", group] if group else []), add]

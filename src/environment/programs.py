@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,8 +44,12 @@ def run(command: Sequence[str], more: Mapping[str, str] | None = None) -> Outcom
 
 
 def shown(command: Sequence[str], more: Mapping[str, str] | None = None, folder: Path | None = None) -> int:
-    """Waits for a program that talks to the person itself; its exit status."""
-    return subprocess.run(command, env=surroundings(more or {}), cwd=folder, check=False).returncode
+    """Waits for a program that talks to the person itself; its exit status, or a shell's for one that cannot start."""
+    try:
+        return subprocess.run(command, env=surroundings(more or {}), cwd=folder, check=False).returncode
+    except OSError as error:
+        print(f"golden-core: {command[0]} cannot be started: {error.strerror}", file=sys.stderr)
+        return 127
 
 
 def surroundings(more: Mapping[str, str]) -> dict[str, str]:

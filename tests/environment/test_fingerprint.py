@@ -13,11 +13,11 @@ from environment import fingerprint_compare
 from environment.fingerprint import here
 from environment.fingerprint.__main__ import main
 from environment.fingerprint.allowed import ALLOWED, NoReason, read
-from environment.fingerprint.differences import NotAFingerprint
 from environment.fingerprint.packages import digest
 from environment.fingerprint.tools import versions
 from environment.pins import DEVELOPMENT, ROOT
 from environment.pins import read as pins
+from environment.programs import shown
 from tests.environment import fake_docker
 
 TAKEN = {
@@ -124,16 +124,30 @@ def test_what_is_allowed_has_a_reason(tmp_path: Path) -> None:
         read(silent, ("bare", "image"))
 
 
-def test_only_a_fingerprint_is_compared(tmp_path: Path) -> None:
-    """The list of something else would agree with itself."""
-    (tmp_path / "list").write_text("[]", "utf-8")
-    with pytest.raises(NotAFingerprint, match="make fingerprint >"):
-        fingerprint_compare.main([str(tmp_path / "list"), str(tmp_path / "list")])
+@pytest.mark.parametrize(
+    "name, content, word",
+    [
+        ("list", "[]", "list is no fingerprint: write one with make --silent fingerprint >"),
+        ("words", "golden", "words cannot be read as a fingerprint: write one with make --silent fingerprint >"),
+        ("", "", "name two fingerprints, make fingerprint-compare A=one.json B=other.json"),
+        ("nope.json", "", "nope.json: write one with make --silent fingerprint >"),
+    ],
+)
+def test_only_fingerprints_are_compared(
+    name: str, content: str, word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is none is told in one sentence: the list of something else would agree with itself."""
+    if content:
+        (tmp_path / name).write_text(content, "utf-8")
+    assert fingerprint_compare.main([str(tmp_path / name) if name else ""] * 2) == 2
+    [said] = capsys.readouterr().err.splitlines()
+    assert said.startswith("golden-core: ")
+    assert word in said
 
 
-def elsewhere(way: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def elsewhere(way: str, folder: Path, more: str = f":{os.environ['PATH']}") -> subprocess.CompletedProcess[str]:
     """The verb with a docker that only remembers."""
-    settings = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT / "src")}
+    settings = {**os.environ, "PATH": f"{folder}{more}", "PYTHONPATH": str(ROOT / "src")}
     command = [sys.executable, "-m", "environment", "fingerprint", "--of", way]
     return subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
 
@@ -152,4 +166,19 @@ def test_without_docker_it_says_so(tmp_path: Path) -> None:
     fake_docker.install(tmp_path, tmp_path / "asked", {"compose version": "!no"})
     done = elsewhere("devcontainer", tmp_path)
     assert done.returncode == 1
-    assert "the fingerprint of the devcontainer needs Docker" in done.stderr
+    assert "the fingerprint of devcontainer needs Docker" in done.stderr
+
+
+def test_without_nix_it_says_so(tmp_path: Path) -> None:
+    """With the place to get it from."""
+    done = elsewhere("nix", tmp_path, more="")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "golden-core: the fingerprint of nix needs Nix, and there is no nix here: https://nixos.org/download\n"
+    )
+
+
+def test_a_program_that_cannot_start_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As a shell does."""
+    assert shown([str(tmp_path / "nothing")]) == 127
+    assert "nothing cannot be started: No such file" in capsys.readouterr().err

@@ -10,11 +10,17 @@ from tests.environment import planted
 
 def test_make_hands_over_empty_words_for_what_was_not_asked() -> None:
     """The verbs make lock, make add and make update are one tool."""
-    asked = parsed(["--poetry", "", "--add", "", "--group", ""])
+    asked = parsed(["--poetry", ""])
     assert resolution(asked.add, asked.group, asked.update) == ["lock"]
     assert resolution("httpx>=1", "dev", None) == ["add", "--lock", "--group", "dev", "httpx>=1"]
     assert resolution("", "", "") == ["update", "--lock"]
     assert resolution("", "", "httpx") == ["update", "--lock", "httpx"]
+
+
+def test_nothing_to_add_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A forgotten PACKAGE must not look as if something had been added."""
+    assert main(["--poetry", "no-such-poetry", "--add", "", "--group", ""]) == 2
+    assert "make add PACKAGE=" in capsys.readouterr().err
 
 
 def test_a_poetry_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:

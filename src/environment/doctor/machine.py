@@ -5,15 +5,31 @@ import os
 import shutil
 import socket
 import sys
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from environment import engine, interpreters
 from environment.doctor.findings import Finding, ok
-from environment.doctor.mending import installing, starting_docker
+from environment.doctor.mending import MANAGERS, installing, starting_docker
 from environment.fingerprint.tools import services
 
 SPACE = 1_000_000_000
+# Where to read of what no package manager of this machine can bring.
+PAGES = {
+    "docker": "https://docs.docker.com/engine/install/",
+    "git": "https://git-scm.com/downloads",
+    "make": "https://www.gnu.org/software/make/",
+    "postgresql": "https://www.postgresql.org/download/",
+    "redis": "https://redis.io/docs/latest/operate/oss_and_stack/install/",
+}
+# By manager; everywhere else they have their own names.
+NAMES = {
+    ("apt-get", "redis"): "redis-server",
+    ("dnf", "postgresql"): "postgresql-server",
+    ("brew", "postgresql"): "postgresql@{postgresql}",
+}
 
 
 @dataclass(frozen=True)
@@ -33,7 +49,7 @@ def python(subject: Subject) -> Finding:
         word = interpreters.spoken(sys.executable, here)
         return Finding("Python", "wrong", f"{subject.old} is too old", "all", f"make setup PYTHON={word}")
     if any(importlib.util.find_spec(name) is None for name in ("venv", "ensurepip")):
-        mend = installing({"apt-get": f"python{here}-venv", "": "a whole Python with its venv module"})
+        mend = installing({"apt-get": f"python{here}-venv"}, "https://www.python.org/downloads/")
         return Finding("Python", "wrong", f"{here} without its venv module", "all", mend)
     return ok("Python", f"{here} ({sys.executable})")
 
@@ -53,9 +69,8 @@ def programs(_: Subject) -> Finding:
     """Without these there are no verbs and no hooks."""
     missing = [name for name in ("make", "git") if shutil.which(name) is None]
     if missing:
-        return Finding(
-            "make and git", "wrong", f"no {' and no '.join(missing)}", "all", installing({"": " ".join(missing)})
-        )
+        mend = installing({"": " ".join(missing)}, " ".join(PAGES[name] for name in missing))
+        return Finding("make and git", "wrong", f"no {' and no '.join(missing)}", "all", mend)
     return ok("make and git", "both")
 
 
@@ -79,23 +94,42 @@ def docker(_: Subject) -> Finding:
     lacking = engine.lacking()
     if not lacking:
         return ok("Docker", "the engine answers")
-    absent = {"apt-get": "docker.io docker-compose", "brew": "--cask docker", "": "Docker Engine with Compose"}
+    # What the distributions package is often older than the stack needs.
+    installed = installing({"brew": "--cask docker"}, PAGES["docker"])
     mends = {engine.STOPPED: starting_docker(), engine.FORBIDDEN: "sudo usermod --append --groups docker $USER"}
     found = lacking.removeprefix("and ").partition(":")[0]
-    return Finding(
-        "Docker", "note", found, "up, down, dev, shell, image, e2e", mends.get(lacking) or installing(absent)
-    )
+    return Finding("Docker", "note", found, "up, down, dev, shell, image, e2e", mends.get(lacking, installed))
 
 
-def servers(_: Subject) -> Finding:
-    """Some tests start them; without them these are left out."""
+def servers(subject: Subject) -> Finding:
+    """Some tests start them, of any version; without them these are left out."""
     found = services()
+    wanted = {name: pinned(subject.root, name) for name in found}
     missing = [name for name, version in found.items() if not version]
-    if not missing:
-        return ok("servers", ", ".join(f"{name} {version}" for name, version in found.items()))
-    names = {"apt-get": {"redis": "redis-server"}}.get("apt-get" if shutil.which("apt-get") else "", {})
-    mend = installing({"": " ".join(names.get(name, name) for name in missing)})
+    return absent(missing, wanted) if missing else compared(found, wanted)
+
+
+def absent(missing: Sequence[str], wanted: Mapping[str, str]) -> Finding:
+    """Each by the name that this machine's packages have for it."""
+    names = {each: " ".join(NAMES.get((each, name), name) for name in missing) for each in MANAGERS}
+    mend = installing(names, " ".join(PAGES[name] for name in missing)).format(**wanted)
     return Finding("servers", "note", f"no {' and no '.join(missing)}", "test leaves out what needs them", mend)
+
+
+def compared(found: Mapping[str, str], wanted: Mapping[str, str]) -> Finding:
+    """The tests run on what is there, the stack on what the manifest says."""
+    others = [name for name, version in found.items() if version.partition(".")[0] != wanted[name]]
+    if not others:
+        return ok("servers", ", ".join(f"{name} {version}" for name, version in found.items()))
+    said = ", ".join(f"{name} {found[name]}, the stack has {wanted[name]}" for name in others)
+    mend = "nix develop --command make test" if shutil.which("nix") else "make e2e"
+    return Finding("servers", "note", said, "test runs on these", mend)
+
+
+def pinned(root: Path, name: str) -> str:
+    """What the manifest says."""
+    manifest = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(manifest["tool"]["environment"][name])
 
 
 def space(subject: Subject) -> Finding:

@@ -13,10 +13,11 @@ MANAGERS = {
 }
 
 
-def installing(names: Mapping[str, str]) -> str:
-    """How packages are installed here; names may differ by manager, the empty one stands for all others."""
+def installing(names: Mapping[str, str], page: str) -> str:
+    """How packages are installed here, by manager, the empty one stands for all others; else where to read of it."""
     manager = next((each for each in MANAGERS if shutil.which(each)), "")
-    return f"{MANAGERS.get(manager, 'install')} {names.get(manager, names[''])}"
+    wanted = names.get(manager, names.get("", ""))
+    return f"{MANAGERS[manager]} {wanted}" if manager and wanted else page
 
 
 def starting_docker() -> str:

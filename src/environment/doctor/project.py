@@ -1,17 +1,17 @@
 """What of the project itself may have to be mended before the verbs work."""
 
+import shutil
 import tomllib
 
 from environment import tools
 from environment.content_hash import content_hash
 from environment.doctor.findings import Finding, ok
-from environment.doctor.machine import Subject
+from environment.doctor.machine import PAGES, Subject
+from environment.doctor.mending import installing
 from environment.parity.compare import compare
 from environment.parity.lock import HASH
 from environment.parity.tree import read
 from environment.programs import run
-
-NOT_FOUND = 127
 
 
 def environment(subject: Subject) -> Finding:
@@ -47,7 +47,12 @@ def parity(subject: Subject) -> Finding:
 
 def hooks(subject: Subject) -> Finding:
     """Whether git runs the quick checks before each commit."""
+    if shutil.which("git") is None:
+        mend = installing({"": "git"}, PAGES["git"])
+        return Finding("hooks", "note", "there is no git to run them", "", mend)
     asked = run(["git", "-C", str(subject.root), "rev-parse", "--git-path", "hooks/pre-commit"])
+    if not asked.well and (subject.root / ".git").exists():
+        return Finding("hooks", "note", "git cannot read this repository", "", f"git -C {subject.root} status")
     if not asked.well:
         return ok("hooks", "not in a git repository")
     if (subject.root / asked.output.strip()).exists():

@@ -15,15 +15,23 @@ class Difference:
     second: str
 
 
+WRITE = "write one with make --silent fingerprint >"
+
+
 class NotAFingerprint(ValueError):
     """A file that make fingerprint has not written."""
 
 
 def load(file: Path) -> dict[str, object]:
     """A fingerprint as it was written; raises NotAFingerprint."""
-    read = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        read = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise NotAFingerprint(f"there is no {file}: {WRITE} {file}") from error
+    except (OSError, ValueError) as error:
+        raise NotAFingerprint(f"{file} cannot be read as a fingerprint: {WRITE} <file>") from error
     if not isinstance(read, dict) or "way" not in read:
-        raise NotAFingerprint(f"{file} is no fingerprint: write one with make fingerprint > {file}")
+        raise NotAFingerprint(f"{file} is no fingerprint: {WRITE} {file}")
     return read
 
 

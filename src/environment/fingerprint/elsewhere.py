@@ -1,5 +1,6 @@
 """Enters another environment of this machine and takes the fingerprint there."""
 
+import shutil
 import sys
 
 from environment import engine
@@ -18,8 +19,16 @@ WAYS = {
 
 def taken(way: str) -> int:
     """The exit status of the command, or a sentence why it cannot be given."""
-    lacking = engine.lacking() if WAYS[way][0] == "docker" else ""
-    if lacking:
-        print(f"golden-core: the fingerprint of the {way} needs Docker, {lacking}", file=sys.stderr)
+    missing = lacking(way)
+    if missing:
+        print(f"golden-core: the fingerprint of {way} needs {missing}", file=sys.stderr)
         return 1
     return shown(WAYS[way], folder=ROOT)
+
+
+def lacking(way: str) -> str:
+    """What this machine would need to enter it, or nothing."""
+    if way == "nix":
+        return "" if shutil.which("nix") else "Nix, and there is no nix here: https://nixos.org/download"
+    found = engine.lacking()
+    return f"Docker, {found}" if found else ""

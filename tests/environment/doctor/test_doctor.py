@@ -1,0 +1,68 @@
+"""The doctor tells everything, to people and to tools, whatever Python it is given."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from environment import interpreters
+from environment.__main__ import refuse
+from environment.doctor.__main__ import CHECKS, main
+from environment.pins import ROOT
+from tests.environment.doctor.subjects import subject
+
+
+def test_whatever_is_not_well_has_its_mend(tmp_path: Path) -> None:
+    """A complaint without a command helps nobody."""
+    found = [check(subject(tmp_path, old="3.8 (/old/python)")) for check in CHECKS]
+    assert all(bool(finding.mend) == (finding.state != "ok") for finding in found)
+    assert len({finding.name for finding in found}) == len(found)
+
+
+def test_where_no_python_fits_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is nobody to hand over to."""
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SystemExit, match=r"cannot run this project.*: install Python"):
+        refuse("3.8", ["doctor"])
+    with pytest.raises(SystemExit, match=r"then make parity PYTHON="):
+        refuse("3.8", ["parity"])
+
+
+def test_people_get_a_table_and_tools_get_json(capsys: pytest.CaptureFixture[str]) -> None:
+    """The same findings, and the same exit status."""
+    status = main([])
+    table = capsys.readouterr().out
+    assert main(["--json"]) == status
+    found = json.loads(capsys.readouterr().out)
+    assert status == int(any(finding["state"] == "wrong" for finding in found))
+    assert all(finding["mend"] in table for finding in found)
+
+
+def test_a_reader_that_has_seen_enough_is_no_trouble() -> None:
+    """As with head: the rest of the table is not told, and nothing else either."""
+    command = [sys.executable, "-m", "environment", "doctor", "--help"]
+    settings = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(command, env=settings, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert done.stderr == ""
+
+
+@pytest.mark.machine
+@pytest.mark.parametrize("version", ["3.6", "3.8", "3.10"])
+def test_an_old_python_lets_a_newer_one_examine_the_machine(version: str) -> None:
+    """The whole table, with the old one on top of it."""
+    old = interpreters.find(version)
+    if not old:
+        pytest.skip(f"this machine has no Python {version}")
+    command = ["make", "--no-print-directory", "doctor", f"PYTHON={old}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[0].startswith("wrong  Python")
+    assert f"{version} ({old}) is too old" in done.stdout
+    assert "mend  make setup PYTHON=" in done.stdout
+    assert "Docker" in done.stdout
