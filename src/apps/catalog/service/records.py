@@ -2,12 +2,18 @@
 
 import csv
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Self, TextIO
+from dataclasses import dataclass
+from typing import TextIO
 
-# What the reader says of an end that comes too early helps nobody.
-REASONS = {"unexpected end of data": "a quoted cell is not closed"}
-RECORD_CHARACTERS = 1_048_576
+from apps.catalog.service.lines import RECORD_CHARACTERS, Lines
+
+# What the reader says of an end that comes too early, or too late, helps nobody.
+REASONS = {
+    "unexpected end of data": "a quoted cell is not closed",
+    f"field larger than field limit ({csv.field_size_limit()})": (
+        f"a cell is longer than {csv.field_size_limit()} characters, or a quoted one is not closed"
+    ),
+}
 BATCH_CHARACTERS = 4 * RECORD_CHARACTERS
 
 
@@ -20,40 +26,11 @@ class Record:
     reason: str | None = None
 
 
-@dataclass
-class Lines:
-    """The lines of a text, and never more of them for one record than memory allows."""
-
-    text: TextIO
-    number: int = field(default=0, init=False)
-    room: int = field(default=RECORD_CHARACTERS, init=False)
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> str:
-        line = self.text.readline(self.room)
-        if not line:
-            raise StopIteration
-        self.number += 1
-        self.room -= len(line)
-        if self.room <= 0:
-            self._skip_rest(line)
-            raise csv.Error(f"longer than {RECORD_CHARACTERS} characters")
-        return line
-
-    def begin_record(self) -> int:
-        """Make room for another record; returns the line where it begins."""
-        self.room = RECORD_CHARACTERS
-        return self.number + 1
-
-    def _skip_rest(self, line: str) -> None:
-        while line and not line.endswith(("\n", "\r")):
-            line = self.text.readline(RECORD_CHARACTERS)
-
-
 def read_records(text: TextIO, delimiter: str) -> Iterator[Record]:
-    """Every record of a text opened with `newline=""`, the header included, blank ones left out."""
+    """Every record of a text opened with `newline=""`, the header included, blank ones left out.
+
+    One that cannot be read is its first line alone: a stray quote takes no row with it that follows.
+    """
     lines = Lines(text)
     # Strict: a quote in the wrong place is a bad row, not a guess at what it means.
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -64,6 +41,7 @@ def read_records(text: TextIO, delimiter: str) -> Iterator[Record]:
         except StopIteration:
             return
         except csv.Error as error:
+            lines.give_back()
             yield Record(line, [], f"cannot be read: {REASONS.get(str(error), error)}")
         else:
             if any(cells):
