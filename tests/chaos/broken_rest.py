@@ -8,7 +8,7 @@ from tests.chaos.app import TICK_SECONDS, Apply
 from tests.chaos.broken_processes import next_number
 from tests.chaos.process import frozen
 from tests.chaos.scene import Scene, all_of
-from tests.chaos.times import LEASE, VISIBILITY
+from tests.chaos.times import LEASE
 
 
 def postgres_of(scene: Scene) -> PostgresServer:
@@ -66,5 +66,5 @@ def count_ticks(scene: Scene) -> int:
 
 def long_job(scene: Scene) -> None:
     """It runs on while the broker thinks that its message was lost, and past its lease too."""
-    scene.load.ask(Apply(number=next_number(), before=max(VISIBILITY, LEASE) * 2))
+    scene.load.ask(Apply(number=next_number(), before=scene.stack.subject.long))
     scene.go_on(1)

@@ -137,8 +137,8 @@ class Process:
         began, children = time.monotonic(), self.children
         for number in signals:
             self.send(number)
-            # Two signals at once are one.
-            time.sleep(0.3 if number is not signals[-1] else 0)
+            # Two signals are one where the first is not heard yet, and a busy machine hears late.
+            time.sleep(1 if number is not signals[-1] else 0)
         if self.popen is not None:
             with suppress(subprocess.TimeoutExpired):
                 self.popen.wait(within)

@@ -60,21 +60,23 @@ class Rounds:
         return Load(self.stack.settings.port, self.rate, self.stack.subject.has_ledger, self.numbers)
 
     def _wait(self, load: Load) -> int:
-        """Wait for the jobs' ends; returns how many a broker without a ledger held when patience was over."""
-        deadline, expected = time.monotonic() + PATIENCE, with_follow_ups(load.accepted)
-        while is_unfinished(self.stack.books, expected):
+        """Wait while jobs still end; returns how many a broker without a ledger held when patience was over."""
+        expected, left, deadline = with_follow_ups(load.accepted), -1, 0.0
+        while (found := unfinished(self.stack.books, expected)) or self.stack.is_busy():
+            if found != left:
+                left, deadline = found, time.monotonic() + PATIENCE
             if time.monotonic() > deadline:
                 return self.stack.forget()
             time.sleep(0.2)
         return 0
 
 
-def is_unfinished(books: Books, expected: Mapping[int, Apply]) -> bool:
-    """Whether a job has not ended, as far as anybody can tell."""
+def unfinished(books: Books, expected: Mapping[int, Apply]) -> int:
+    """How many jobs have not ended, as far as anybody can tell."""
     try:
-        return books.unfinished(expected) > 0
+        return books.unfinished(expected)
     except Unavailable:
-        return True
+        return len(expected) + 1
 
 
 def storm(scene: Scene, fault: Fault) -> tuple[datetime, set[int]]:

@@ -74,6 +74,14 @@ class Stack:
             redis.flushall()
         return held
 
+    def is_busy(self) -> bool:
+        """Whether the broker may still give out a job, which without a ledger may be one that was done before."""
+        if self.redis is None or self.subject.has_ledger:
+            return False
+        with Redis(port=self.redis.port) as redis:
+            left: int = redis.hlen("unacked") + redis.llen("default")
+        return left > 0
+
     def another_beat(self) -> Process:
         """A second beat, not started."""
         return Process("beat-2", self.beat.command, self.beat.environment, self.beat.folder, self.beat.ready_word)

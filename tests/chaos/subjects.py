@@ -15,12 +15,14 @@ class Subject:
     worker: str
     open_books: Callable[[Database], Books]
     has_ledger: bool = True
+    # Seconds of a job that outlasts the visibility timeout and the pause between two looks for what has outlasted it.
+    long: float = 7.5
 
 
 SUBJECTS = {
     "core": Subject("tests.chaos.web", "tests.chaos.worker", LedgerBooks),
     "celery": Subject("tests.chaos.plain_default", "tests.chaos.plain_default", EffectBooks, has_ledger=False),
     "celery-recommended": Subject(
-        "tests.chaos.plain_recommended", "tests.chaos.plain_recommended", EffectBooks, has_ledger=False
+        "tests.chaos.plain_recommended", "tests.chaos.plain_recommended", EffectBooks, has_ledger=False, long=20
     ),
 }
