@@ -18,6 +18,8 @@ OTHERS = (
     Other(".env.example", "redis://:password@host:6379/0", "how an address is written"),
     Other(".pre-commit-config.yaml", "--maxkb=1024", "the largest file that may be committed"),
     Other("Dockerfile", "make openssh-client", "packages of Debian, not a verb"),
+    Other("docs/reliability.md", " | ", "figures and versions of one measurement"),
+    Other("docs/speed.md", " | ", "figures of one measurement"),
 )
 
 
