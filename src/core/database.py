@@ -1,31 +1,27 @@
 """The database: one engine per process, short transactions, the same code on PostgreSQL and SQLite."""
 
-import json
 import os
-import sqlite3
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pydantic import JsonValue
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, MetaData, Numeric, create_engine, event
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Engine, MetaData, Numeric, create_engine
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from core.config import Settings
 from core.environ import SettingsError, made_folder
 from core.errors import Invalid, Unavailable, first_line
+from core.sqlite import READ_ONLY, sqlite_engine
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -36,7 +32,6 @@ NAMING = {
 }
 Document = dict[str, JsonValue]
 DOCUMENT = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-READ_ONLY = {"sqlite_begin": "BEGIN"}
 # A server whose machine or network vanished is given up after half a minute; TCP alone waits for two hours.
 PROBES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 
@@ -152,7 +147,12 @@ def open_database(settings: Settings) -> Database:
         url = make_url(settings.database)
     except (ArgumentError, ValueError) as error:
         raise SettingsError(["DATABASE_URL: cannot be read as an address"]) from error
-    engine = _sqlite_engine(url, settings) if url.get_backend_name() == "sqlite" else _server_engine(url, settings)
+    if url.get_backend_name() == "sqlite":
+        if url.database:
+            made_folder(Path(url.database).parent, "DATABASE_URL" if settings.database_url else "DATA_DIR")
+        engine = sqlite_engine(url, settings.database_timeout)
+    else:
+        engine = _server_engine(url, settings)
     _forget_connections_in_children(engine)
     return Database(engine)
 
@@ -161,32 +161,6 @@ def _server_engine(url: URL, settings: Settings) -> Engine:
     size, seconds = settings.database_pool_size, settings.database_timeout
     arguments = {"connect_timeout": max(2, round(seconds)), **PROBES}
     return create_engine(url, pool_size=size, pool_timeout=seconds, pool_pre_ping=True, connect_args=arguments)
-
-
-def _sqlite_engine(url: URL, settings: Settings) -> Engine:
-    if url.database:
-        made_folder(Path(url.database).parent, "DATABASE_URL" if settings.database_url else "DATA_DIR")
-    # Documents are stored as they read, so that text is found in them on this database as on the other.
-    told = partial(json.dumps, ensure_ascii=False)
-    engine = create_engine(url, connect_args={"timeout": settings.database_timeout}, json_serializer=told)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    # The driver's own BEGIN comes too late for a write lock; ours is sent by _begin_sqlite.
-    if isinstance(connection, sqlite3.Connection):
-        connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A writer takes the lock at once: a reader that turns writer cannot wait for it and fails instead.
-    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN IMMEDIATE"))
 
 
 def _forget_connections_in_children(engine: Engine) -> None:

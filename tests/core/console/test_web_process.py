@@ -17,6 +17,7 @@ from tests.core.marks import on_sqlite
 from tests.core.processes import Running, clean_environment, running
 
 pytestmark = on_sqlite
+GRACE = 30.0
 BEGUN = b"POST /toy/notes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
 
 
@@ -29,7 +30,7 @@ def port() -> int:
 @pytest.fixture
 def web(settings: Settings, port: int, tmp_path: Path) -> Iterator[Running]:
     """A web process of the toy's project that serves one stream at once."""
-    chosen = settings.model_copy(update={"port": port, "stop_grace": 20})
+    chosen = settings.model_copy(update={"port": port, "stop_grace": GRACE})
     command = [word.replace("project.web", "tests.core.toy_web") for word in web_command(chosen)]
     environment = clean_environment(
         ENVIRONMENT="test",
@@ -76,7 +77,9 @@ def test_a_stop_does_not_wait_for_streams(web: Running, port: int, number: signa
     with asked(port, "/jobs/events") as stream:
         stream.readline()
         web.process.send_signal(number)
-        assert web.process.wait(8) == 0
+        # To the end, as browsers do: whoever does not close its side is waited for, up to two seconds.
+        stream.read()
+        assert web.process.wait(GRACE / 2) == 0
 
 
 def test_a_second_signal_ends_web_at_once(web: Running, port: int) -> None:
