@@ -41,9 +41,11 @@ def _write_ahead(connection: sqlite3.Connection, deadline: float) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
-            time.sleep(0.01)
         else:
             return
+        # This one waits, and ends when the other has done.
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
 
 
 def _begin(connection: Connection) -> None:
