@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -61,6 +62,9 @@ class Settings(BaseSettings):
     redis_timeout: Seconds = Field(1, description="seconds for connecting to Redis and for each answer from it")
     storage_url: StorageUrl = Field(
         SecretStr(""), description="file:///path or s3://bucket/prefix for uploads and results; empty: in DATA_DIR"
+    )
+    upload_dir: str = Field(
+        "", description="a folder on disk where uploads wait until they are stored; empty: the storage's, or DATA_DIR"
     )
 
     host: str = Field("127.0.0.1", description="the address that web listens on")
@@ -158,6 +162,13 @@ class Settings(BaseSettings):
     def storage(self) -> str:
         """The storage's URL."""
         return self.storage_url.get_secret_value() or (self.data_dir.absolute() / "storage").as_uri()
+
+    @property
+    def upload_folder(self) -> Path:
+        """Where an upload waits until it is stored: beside its place, where there is room for it."""
+        storage = urlsplit(self.storage)
+        beside = Path(unquote(storage.path)) if storage.scheme == "file" else self.data_dir
+        return Path(self.upload_dir or beside).absolute()
 
     @property
     def broker(self) -> str:

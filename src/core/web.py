@@ -10,17 +10,25 @@ from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 from structlog.contextvars import bind_contextvars, clear_contextvars
-from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError
+from werkzeug.exceptions import Forbidden, HTTPException, RequestEntityTooLarge
 
 from core.config import Settings
 from core.errors import Refusal, Unavailable
 from core.logging import accepted_request_id, current_request_id, logger
 from core.problems import MEDIA_TYPE, Problem, problem_of
+from core.uploads import request_class
 
 REQUEST_ID_HEADER = "X-Request-ID"
 STARTED = "golden.started"
+FORM = "multipart/form-data"
 QUIET_PATHS = ("/health/", "/swaggerui/", "/ui/static/")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+# The library's own sentences are for people before a browser.
+DETAILS: dict[int, str] = {
+    HTTPStatus.BAD_REQUEST: "The request cannot be read",
+    HTTPStatus.NOT_FOUND: "There is nothing at this URL",
+    HTTPStatus.METHOD_NOT_ALLOWED: "This URL does not take this method; Allow says which it takes",
+}
 
 log = logger(__name__)
 
@@ -38,6 +46,7 @@ class DocumentedApi(flask_restx.Api):
 def build_web(settings: Settings, title: str) -> Flask:
     """A Flask object that refuses everything politely; `import_name` is this package's, for it serves no files."""
     web = Flask(title, static_folder=None)
+    web.request_class = request_class(settings.upload_folder)
     web.debug = settings.debug
     web.testing = settings.environment == "test"
     web.config.update(
@@ -112,9 +121,16 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     original = error.get_response()
     if original.status_code < HTTPStatus.BAD_REQUEST:
         return Response(original.response, original.status_code, original.headers)
-    detail = None if isinstance(error, InternalServerError) else error.description
-    response = problem_response(Problem(title=error.name, status=original.status_code, detail=detail))
+    response = problem_response(Problem(title=error.name, status=original.status_code, detail=_detail(error)))
     for name in ("Allow", "Location", "Retry-After", "WWW-Authenticate"):
         if name in original.headers:
             response.headers[name] = original.headers[name]
     return response
+
+
+def _detail(error: HTTPException) -> str | None:
+    if isinstance(error, RequestEntityTooLarge):
+        fields = f", and {request.max_form_memory_size} of a form's fields" if request.mimetype == FORM else ""
+        return f"At most {request.max_content_length} bytes are read here{fields}"
+    is_said_here = error.description != type(error).description
+    return error.description if is_said_here else DETAILS.get(error.code or 0)

@@ -40,6 +40,13 @@ def test_embedded_back_ends_live_in_the_data_folder(tmp_path: Path) -> None:
     assert (embedded.broker, embedded.is_broker_embedded) == ("filesystem://localhost//", True)
 
 
+def test_uploads_wait_beside_the_storage_unless_told_otherwise(tmp_path: Path) -> None:
+    assert settings(data_dir=tmp_path).upload_folder == tmp_path / "storage"
+    assert settings(storage_url="file:///srv/my%20files").upload_folder == Path("/srv/my files")
+    assert settings(data_dir=tmp_path, storage_url="s3://bucket").upload_folder == tmp_path
+    assert settings(upload_dir=str(tmp_path / "here")).upload_folder == tmp_path / "here"
+
+
 def test_addresses_take_the_place_of_embedded_back_ends() -> None:
     served = settings(**PRODUCTION)
     assert served.database == PRODUCTION["database_url"]

@@ -48,3 +48,11 @@ def test_the_passwords_of_the_stack_are_those_that_production_refuses() -> None:
     """Whoever forgets to set one does not serve."""
     known = Settings.model_validate({}).secret_key.get_secret_value()
     assert defaults()["COMPOSE_POSTGRES_PASSWORD"] == defaults()["COMPOSE_REDIS_PASSWORD"] == known
+
+
+def test_uploads_wait_on_a_volume_and_not_in_memory() -> None:
+    """An upload may be larger than the memory of its container."""
+    [volume] = re.findall(r'^  volumes: \["storage:(\S+)"\]$', STACK, re.MULTILINE)
+    [folder] = re.findall(r"^    UPLOAD_DIR: (\S+)$", STACK, re.MULTILINE)
+    assert folder == volume
+    assert f"tmpfs: [{folder}]" not in STACK
