@@ -51,7 +51,7 @@ class Invalid(Refusal):
 class NotFound(Refusal):
     """There is no such thing."""
 
-    title = "Not found"
+    title = "Not Found"
 
 
 class Conflict(Refusal):

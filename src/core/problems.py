@@ -52,11 +52,13 @@ def problem_of(error: Exception) -> Problem:
 
 def violations(error: ValidationError, prefix: str = "#/") -> tuple[Violation, ...]:
     """Pydantic's findings as JSON pointers and sentences; the values that were sent stay out of them."""
-    return tuple(Violation(prefix + _pointer(found), found["msg"]) for found in error.errors(include_url=False))
+    return tuple(Violation(_pointer(found, prefix), found["msg"]) for found in error.errors(include_url=False))
 
 
-def _pointer(found: ErrorDetails) -> str:
-    return "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in found["loc"])
+def _pointer(found: ErrorDetails, prefix: str) -> str:
+    steps = "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in found["loc"])
+    # Of the whole there is no step: RFC 6901 calls it `#`, and `#/` the member whose name is empty.
+    return prefix + steps if found["loc"] else prefix.removesuffix("/")
 
 
 def _of_refusal(error: Refusal) -> Problem:

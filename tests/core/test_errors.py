@@ -1,5 +1,7 @@
 """Refusals: what a service says, and how a library's failure becomes one."""
 
+from http import HTTPStatus
+
 import pytest
 
 from core.errors import Conflict, Invalid, Malformed, NotFound, Refusal, Stale, Unavailable, unavailable_on
@@ -20,6 +22,10 @@ from core.problems import problem_of
 def test_every_refusal_has_its_status_and_its_words(refusal: Refusal, status: int) -> None:
     problem = problem_of(refusal)
     assert (problem.status, problem.title, problem.detail) == (status, refusal.title, refusal.detail)
+
+
+def test_what_is_not_there_has_the_title_that_http_gives_it() -> None:
+    assert NotFound("nothing there").title == HTTPStatus.NOT_FOUND.phrase
 
 
 def test_an_apps_own_refusal_has_the_status_of_its_kind() -> None:

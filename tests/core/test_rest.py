@@ -60,6 +60,7 @@ def test_json_by_another_name_is_json(client: FlaskClient) -> None:
 def test_what_does_not_fit_is_a_422_that_points_at_each_place(client: FlaskClient) -> None:
     answer = client.post("/toy/notes", json={"text": 7, "a/b~c": 1})
     assert pointers(answer) == ["#/text", "#/a~1b~0c"]
+    assert pointers(client.post("/toy/notes", json=[])) == ["#"]
     assert b"input" not in answer.data.lower().replace(b"inputs", b"").replace(b"input should", b"")
 
 
@@ -74,8 +75,9 @@ def test_a_services_refusal_points_as_well(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("sent", [{"json": {"text": "x" * 2_000_000}}, {"json": ["x" * 2_000_000]}])
-def test_a_body_that_is_too_large_is_a_413(client: FlaskClient, sent: dict[str, object]) -> None:
-    assert problem(client.post("/toy/notes", json=sent["json"])).status == 413
+def test_a_body_that_is_too_large_is_a_413_that_names_the_limit(client: FlaskClient, sent: dict[str, object]) -> None:
+    refused = problem(client.post("/toy/notes", json=sent["json"]))
+    assert (refused.status, refused.detail) == (413, "At most 1048576 bytes are read here")
 
 
 def test_a_large_body_without_a_length_is_a_413(client: FlaskClient) -> None:
@@ -102,8 +104,10 @@ def test_an_upload_comes_with_its_form(client: FlaskClient) -> None:
     assert upload(client, b"x" * (LARGEST_FILE - 300)).status_code == 200
 
 
-def test_an_upload_that_is_too_large_is_a_413(client: FlaskClient) -> None:
-    assert problem(upload(client, b"x" * LARGEST_FILE)).status == 413
+def test_an_upload_that_is_too_large_is_a_413_that_names_the_limit(client: FlaskClient) -> None:
+    refused = problem(upload(client, b"x" * LARGEST_FILE))
+    assert (refused.status, refused.title) == (413, "Request Entity Too Large")
+    assert refused.detail == f"At most {LARGEST_FILE} bytes are read here, and 500000 of a form's fields"
 
 
 @pytest.mark.parametrize("data", [{}, {"file": "no file"}, {"other": (BytesIO(b"a"), "a.txt")}])
@@ -161,4 +165,5 @@ def test_options_are_the_methods(client: FlaskClient) -> None:
 def test_another_method_is_a_405_that_says_which_are_allowed(client: FlaskClient) -> None:
     answer = client.delete("/toy/notes")
     assert problem(answer).status == 405
+    assert "Allow says which" in str(problem(answer).detail)
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}

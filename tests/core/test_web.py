@@ -38,6 +38,7 @@ def test_an_unknown_url_is_a_problem(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     told = problem(answer.data)
     assert (answer.status_code, answer.mimetype, told.title) == (404, "application/problem+json", "Not Found")
+    assert told.detail == "There is nothing at this URL"
     assert told.request_id == answer.headers["X-Request-ID"]
 
 
