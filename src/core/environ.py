@@ -16,6 +16,9 @@ from core.config import Section, Settings
 ENV_FILE = Path(".env")
 # What the stack of containers reads itself, and what it hands to the storage's library.
 FOREIGN_PREFIXES = ("COMPOSE_", "AWS_")
+# From how many letters, and from which share of them, a variable passes for a mistyped setting.
+RESEMBLING = 6
+RESEMBLANCE = 0.88
 
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)
 
@@ -94,8 +97,18 @@ def _unknown_names(sections: Iterable[type[Section]], dotenv: Iterable[str], env
     known = [*variables(Settings), *(name for kind in sections for name in variables(kind))]
     prefixes = tuple(kind.model_config.get("env_prefix", "") for kind in sections)
     written = {name: str(env_file) for name in dotenv if not name.startswith(FOREIGN_PREFIXES)}
-    found = written | {name: "the environment" for name in os.environ if prefixes and name.startswith(prefixes)}
+    ours = [
+        name for name in os.environ if (prefixes and name.startswith(prefixes)) or _is_mistyped(name, known, dotenv)
+    ]
+    found = written | dict.fromkeys(ours, "the environment")
     return [_unknown(name, place, known) for name, place in found.items() if name.upper() not in known]
+
+
+def _is_mistyped(name: str, known: Iterable[str], dotenv: Iterable[str]) -> bool:
+    # The environment is everybody's, so that only what resembles a setting is taken for one; not where that one is set.
+    given = {*os.environ, *dotenv}
+    missing = [setting for setting in known if setting not in given and len(setting) >= RESEMBLING]
+    return bool(difflib.get_close_matches(name, missing, n=1, cutoff=RESEMBLANCE))
 
 
 def _unknown(name: str, place: str, known: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from core.celery import CoreCelery
 from core.config import Settings
 from core.console import CONSOLE
 from core.console.html import console_pages
+from core.declarations import mistakes
 from core.environ import ENV_FILE, SettingsError, read_settings
 from core.extensions import Extensions, open_extensions
 from core.health import health_routes
@@ -50,8 +51,10 @@ class Project:
 
 
 def read_project(names: Sequence[str], env_file: Path = ENV_FILE) -> Project:
-    """Import the apps of the project and read the settings; raises SettingsError, for an unknown name in APPS too."""
+    """Import the apps of the project and read the settings; raises SettingsError where either cannot be used."""
     known = {name: load_app(name) for name in names}
+    if wrong := mistakes(names, known):
+        raise SettingsError(wrong)
     settings = read_settings([app.settings for app in known.values() if app.settings is not None], env_file)
     if unknown := set(settings.apps) - known.keys():
         there = ", ".join(known) or "none"

@@ -88,6 +88,19 @@ def test_an_unknown_name_with_an_apps_prefix_is_refused_in_the_environment(
     assert said == "TOY_LONGEST_NOTES: no such setting (in the environment); did you mean TOY_LONGEST_NOTE?"
 
 
+def test_a_mistyped_setting_is_refused_in_the_environment(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENVIROMENT", "production")
+    with pytest.raises(SettingsError) as refused:
+        read_settings([], env_file)
+    assert refused.value.mistakes == ("ENVIROMENT: no such setting (in the environment); did you mean ENVIRONMENT?",)
+
+
+def test_a_name_like_a_setting_may_stand_beside_it(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URI", "of another program")
+    env_file.write_text("DATABASE_URL=sqlite:///x.db\n")
+    assert read_settings([], env_file).database == "sqlite:///x.db"
+
+
 def test_a_line_that_is_no_setting_is_named(env_file: Path) -> None:
     env_file.write_text('HOST=::1\nexport "PORT 1000\n')
     assert mistakes(env_file)[0] == f"{env_file}: line 2 is not NAME=value"
