@@ -89,10 +89,10 @@ def test_an_unknown_name_with_an_apps_prefix_is_refused_in_the_environment(
 
 
 def test_a_mistyped_setting_is_refused_in_the_environment(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ENVIROMENT", "production")
+    monkeypatch.setenv("ENVIRONMENTS", "production")
     with pytest.raises(SettingsError) as refused:
         read_settings([], env_file)
-    assert refused.value.mistakes == ("ENVIROMENT: no such setting (in the environment); did you mean ENVIRONMENT?",)
+    assert refused.value.mistakes == ("ENVIRONMENTS: no such setting (in the environment); did you mean ENVIRONMENT?",)
 
 
 def test_a_name_like_a_setting_may_stand_beside_it(env_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
