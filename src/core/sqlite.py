@@ -10,6 +10,9 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+# What Python makes otherwise: a sigma by its place in the word, and of one letter two.
+SIGMA, SMALL_SIGMA = "\N{GREEK CAPITAL LETTER SIGMA}", "\N{GREEK SMALL LETTER SIGMA}"
+DOTTED_I = "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}"
 READ_ONLY = {"sqlite_begin": "BEGIN"}
 
 
@@ -23,11 +26,17 @@ def sqlite_engine(url: URL, timeout: float) -> Engine:
     return engine
 
 
+def lower(text: str | None) -> str | None:
+    """The text in small letters, as PostgreSQL has them; SQLite's own function knows those of ASCII only."""
+    return text and text.replace(SIGMA, SMALL_SIGMA).replace(DOTTED_I, "i").lower()
+
+
 def _prepare(timeout: float, connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     if not isinstance(connection, sqlite3.Connection):
         return
     # The driver's own BEGIN comes too late for a write lock; ours is sent by _begin.
     connection.isolation_level = None
+    connection.create_function("lower", 1, lower, deterministic=True)
     _write_ahead(connection, time.monotonic() + timeout)
     for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, literal, null, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.pool import QueuePool
 
@@ -19,6 +19,15 @@ from core.jobs.models import Schedule
 from tests.core.marks import on_sqlite
 from tests.core.toy.models import Note
 
+LETTERS = {
+    "Desk LAMP 3": "desk lamp 3",
+    "ÄPFEL GROẞ": "äpfel groß",
+    "ŁÓDŹ ŠKODA ÇAĞ": "łódź škoda çağ",
+    "ΟΔΟΣ İZMİR": "οδοσ izmir",
+    "ЖУРНАЛ": "журнал",
+    "ԱԲԳ": "աբգ",
+    "灯 電球": "灯 電球",
+}
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
@@ -93,6 +102,12 @@ def test_writers_wait_for_each_other_and_do_not_fail(database: Database) -> None
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(read_then_write, range(4)))
     assert count(database) == 40
+
+
+def test_small_letters_are_those_of_every_script(database: Database) -> None:
+    with database.transaction(read_only=True) as session:
+        assert {word: session.scalar(select(func.lower(literal(word)))) for word in LETTERS} == LETTERS
+        assert session.scalar(select(func.lower(null()))) is None
 
 
 @on_sqlite

@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -20,6 +21,8 @@ from redis import Redis, RedisError
 
 from core.testing.waiting import wait_until
 
+# Whatever the terminal speaks, the server knows the letters of every script.
+LETTERS = "UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
 
 
@@ -139,6 +142,7 @@ def build_postgres(folder: Path) -> PostgresServer:
         shutil.chown(folder, user)
     data, port = folder / "data", free_port()
     made = [initdb, "--pgdata", str(data), "--auth", "trust", "--username", "postgres", "--no-sync", "-E", "UTF8"]
+    made += ["--lc-ctype", LETTERS]
     subprocess.run(made, check=True, capture_output=True, user=user, cwd=folder)
     options = ("listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={folder}", "fsync=off")
     command = [program, "-D", str(data), *(word for option in options for word in ("-c", option))]

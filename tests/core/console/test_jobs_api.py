@@ -83,6 +83,7 @@ def test_jobs_are_found_by_name_and_by_time(client: FlaskClient, book: Book) -> 
         ("100%", ["Groucho 100%"]),
         ("harpo_", ["harpo_"]),
         ("größe", ["größe"]),
+        ("GRÖẞE", ["größe"]),
         ("nobody", []),
     ],
 )

@@ -44,6 +44,11 @@ def test_filters_leave_what_fits_all_of_them(stocked: Shop) -> None:
     assert {query: sorted(str(item["sku"]) for item in stocked.products(query)) for query in FOUND} == FOUND
 
 
+def test_a_name_is_found_in_any_case_of_any_script(shop: Shop) -> None:
+    shop.create(name="Äpfel Lampe")
+    assert [shop.names(f"name={said}") for said in ("äpfel", "ÄPFEL L", "apfel")] == [["Äpfel Lampe"]] * 2 + [[]]
+
+
 def walked(shop: Shop, sort: str) -> list[JsonValue]:
     """The skus of a list that is read product by product."""
     skus, url = [], f"/catalog/products?limit=1&sort={sort}"
