@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel
 
 Method = TypeVar("Method", bound=Callable[..., object])
 FILE = "file"
+# Whether If-Match must be sent, or may be.
+Precondition = Literal["must", "may"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +19,7 @@ class Operation:
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     form: type[BaseModel] | None = None
-    if_match: bool = False
+    if_match: Precondition | None = None
     answers: tuple[tuple[int, type[BaseModel] | None, str], ...] = ()
 
 

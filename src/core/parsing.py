@@ -49,15 +49,20 @@ def parse_file(request: Request, name: str) -> FileStorage:
 
 
 def parse_if_match(request: Request) -> int | None:
-    """The version that the caller read, from If-Match; None for `*`; 428 where the header is missing."""
-    if "If-Match" not in request.headers:
-        raise PreconditionRequired("Send If-Match with the ETag that you read, or * to overwrite")
-    if request.if_match.star_tag:
+    """The version that the caller read, from If-Match; None for `*`, and where the header is missing."""
+    if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
     versions = {int(tag) for tag in request.if_match.as_set() if VERSION.fullmatch(tag)}
     if len(versions) != 1:
         raise Stale("None of the ETags in If-Match is one of this resource")
     return versions.pop()
+
+
+def require_if_match(request: Request) -> int | None:
+    """The same; 428 where the header is missing."""
+    if "If-Match" not in request.headers:
+        raise PreconditionRequired("Send If-Match with the ETag that you read, or * to overwrite")
+    return parse_if_match(request)
 
 
 def _whole_body(request: Request) -> bytes:

@@ -20,7 +20,7 @@ from core.idempotency import earlier_job, origin_of
 from core.jobs.intake import DuplicateRequest, Origin
 from core.jobs.views import JobView
 from core.operation import FILE, Operation, noted, operation_of
-from core.parsing import parse_body, parse_file, parse_form, parse_if_match, parse_query
+from core.parsing import parse_body, parse_file, parse_form, parse_if_match, parse_query, require_if_match
 from core.streams import Look, Streams
 from core.unit import Unit, Units
 
@@ -92,7 +92,15 @@ def query(model: type[B]) -> Handing[R, B, P]:
 def if_match(method: Callable[Concatenate[R, int | None, P], Response]) -> Callable[Concatenate[R, P], Response]:
     """Hand the method the version that the caller read (None: any); 428 where If-Match is missing."""
     hand: Handing[R, int | None, P] = _handing(
-        lambda: parse_if_match(request), lambda operation: replace(operation, if_match=True)
+        lambda: require_if_match(request), lambda operation: replace(operation, if_match="must")
+    )
+    return hand(method)
+
+
+def if_match_sent(method: Callable[Concatenate[R, int | None, P], Response]) -> Callable[Concatenate[R, P], Response]:
+    """Hand the method the version that the caller read, where If-Match says one (None: any)."""
+    hand: Handing[R, int | None, P] = _handing(
+        lambda: parse_if_match(request), lambda operation: replace(operation, if_match="may")
     )
     return hand(method)
 

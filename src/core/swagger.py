@@ -46,8 +46,9 @@ def _parameters(operation: Operation) -> Iterator[tuple[str, Schema]]:
         yield from _fields(operation.form, "formData")
     if operation.query is not None:
         yield from _fields(operation.query, "query")
-    if operation.if_match:
-        yield "If-Match", {"in": "header", "type": "string", "required": True, "description": "the ETag that was read"}
+    if operation.if_match is not None:
+        must = operation.if_match == "must"
+        yield "If-Match", {"in": "header", "type": "string", "required": must, "description": "the ETag that was read"}
 
 
 def _fields(model: type[BaseModel], place: str) -> Iterator[tuple[str, Schema]]:

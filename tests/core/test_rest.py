@@ -145,6 +145,16 @@ def test_a_precondition_is_met_or_refused(client: FlaskClient, tag: str | None, 
     assert status == 204 or problem(answer).detail
 
 
+@pytest.mark.parametrize(
+    "tag, status", [(None, 204), ('"3"', 204), ("*", 204), ('"2"', 412), ('"other"', 412), ("", 412)]
+)
+def test_a_precondition_that_need_not_be_sent_counts_where_it_is(
+    client: FlaskClient, tag: str | None, status: int
+) -> None:
+    answer = client.delete("/toy/versions", headers={} if tag is None else {"If-Match": tag})
+    assert answer.status_code == status
+
+
 def test_what_is_away_says_when_to_ask_again(client: FlaskClient) -> None:
     answer = client.put("/toy/versions", headers={"If-Match": '"13"'})
     assert answer.headers["Retry-After"] == "7"

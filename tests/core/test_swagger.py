@@ -138,8 +138,9 @@ def test_an_upload_is_documented_as_a_file(client: FlaskClient) -> None:
 
 @on_sqlite
 def test_a_precondition_is_documented_as_a_header(client: FlaskClient) -> None:
-    (parameter,) = documentation(client).operation("put", "/toy/versions").parameters
-    assert (parameter.name, parameter.place, parameter.required) == ("If-Match", "header", True)
+    for verb, is_required in (("put", True), ("delete", False)):
+        (parameter,) = documentation(client).operation(verb, "/toy/versions").parameters
+        assert (parameter.name, parameter.place, parameter.required) == ("If-Match", "header", is_required)
 
 
 @on_sqlite

@@ -12,7 +12,7 @@ from apps.catalog.models.values import ProductChanges, ProductDraft
 from apps.catalog.schemas import ImportForm, ProductPage, ProductView
 from apps.catalog.service import Catalog
 from core.jobs.views import JobView
-from core.rest import Resource, Routes, accepted, body, gives, if_match, no_content, query, reply, upload
+from core.rest import Resource, Routes, accepted, body, gives, if_match, if_match_sent, no_content, query, reply, upload
 
 # The largest number that a database takes for an id; a larger one is a URL that does not exist.
 ONE_PRODUCT = f"/products/<int(max={2**63 - 1}):product_id>"
@@ -71,9 +71,10 @@ class OneProduct(Resource[Catalog]):
         return shown(self.service.products.change(product_id, version, changes))
 
     @gives(None, HTTPStatus.NO_CONTENT, "Deleted")
-    def delete(self, product_id: int) -> Response:
-        """Delete a product."""
-        self.service.products.delete(product_id)
+    @if_match_sent
+    def delete(self, version: int | None, product_id: int) -> Response:
+        """Delete a product; 412 where `If-Match` is sent and the product changed since it was read."""
+        self.service.products.delete(product_id, version)
         return no_content()
 
 

@@ -4,10 +4,10 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict
 from werkzeug.datastructures import FileStorage
 
-from core.errors import Unavailable
+from core.errors import Stale, Unavailable
 from core.jobs.views import JobView
 from core.pages import PageQuery
-from core.rest import Resource, Routes, accepted, body, gives, if_match, no_content, query, reply, upload
+from core.rest import Resource, Routes, accepted, body, gives, if_match, if_match_sent, no_content, query, reply, upload
 from tests.core.toy.messages import Climb, WriteNote
 from tests.core.toy.service import Notes
 
@@ -125,4 +125,12 @@ class Versions(Resource[Notes]):
         """Refuse to be available for version 13."""
         if version == 13:
             raise Unavailable("The other side is away", retry_after=7)
+        return no_content()
+
+    @gives(None, 204)
+    @if_match_sent
+    def delete(self, version: int | None) -> Response:
+        """Delete version 3."""
+        if version not in {None, 3}:
+            raise Stale("It is in version 3")
         return no_content()

@@ -41,9 +41,9 @@ class Products:
         now = {name: getattr(product, name) for name in ProductDraft.model_fields}
         return self._save(product, ProductDraft.model_validate(now | changes.model_dump(exclude_unset=True)))
 
-    def delete(self, product_id: int) -> None:
-        """Remove a product; raises NoSuchProduct."""
-        self._store.delete(self._store.read(product_id, to_change=True))
+    def delete(self, product_id: int, version: int | None) -> None:
+        """Remove a product, if it is still in the version that was read (None: in any); raises NoSuchProduct."""
+        self._store.delete(self._held(product_id, version))
 
     def _held(self, product_id: int, version: int | None) -> Product:
         product = self._store.read(product_id, to_change=True)

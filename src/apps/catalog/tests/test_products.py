@@ -105,6 +105,17 @@ def test_a_deleted_product_is_gone_and_its_id_with_it(shop: Shop) -> None:
     assert shop.create().headers["Location"] != url
 
 
+def test_a_product_that_changed_since_it_was_read_is_not_deleted(shop: Shop) -> None:
+    url = shop.create().headers["Location"]
+    changed = shop.client.patch(url, json={"stock": 1}, headers=MATCH)
+    assert shop.client.delete(url, headers=MATCH).status_code == 412
+    assert shop.client.delete(url, headers={"If-Match": "W/nothing"}).status_code == 412
+    assert shop.client.get(url).status_code == 200
+    assert shop.client.delete(url, headers={"If-Match": changed.headers["ETag"]}).status_code == 204
+    again = shop.create().headers["Location"]
+    assert shop.client.delete(again, headers={"If-Match": "*"}).status_code == 204
+
+
 def test_an_id_larger_than_a_database_counts_is_an_unknown_url(shop: Shop) -> None:
     assert shop.client.get(f"/catalog/products/{2**63 - 1}").status_code == 404
     assert shop.client.get(f"/catalog/products/{2**63}").status_code == 404
