@@ -11,7 +11,8 @@ from core.commands import build_commands
 from project import APPS
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = [path.name for path in sorted(ROOT.glob("*.md")) if path.name != "CHANGELOG.md"]
+WRITTEN = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+DOCUMENTS = [path.relative_to(ROOT).as_posix() for path in WRITTEN if path.name != "CHANGELOG.md"]
 CODE = re.compile(r"^```.*?^```$|^    \S.*?$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 FILE = re.compile(r"\.(py|pyi|md|toml|lock|txt|ini|ya?ml|nix)$")
@@ -41,7 +42,7 @@ def is_here(name: str) -> bool:
     if app and not (ROOT / "src" / "apps" / app[1]).exists():
         return True
     if "/" not in name:
-        return any(list(ROOT.glob(pattern)) for pattern in (name, f"src/**/{name}", f"tests/**/{name}"))
+        return any(list(ROOT.glob(pattern)) for pattern in (name, f"docs/{name}", f"src/**/{name}", f"tests/**/{name}"))
     return (ROOT / name).exists() or (ROOT / "src" / name).exists()
 
 

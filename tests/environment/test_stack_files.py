@@ -1,11 +1,16 @@
 """What the stack's files say twice, compared."""
 
 import re
+from collections.abc import Sequence
 
+import click
+
+from core.commands import build_commands
 from core.commands.settings import example
 from core.config import Settings
 from core.environ import variables
 from environment.pins import ROOT
+from project import APPS
 
 STACK = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
@@ -42,6 +47,28 @@ def test_a_setting_has_the_same_default_in_the_stack() -> None:
     found = defaults()
     assert {name: found[name] for name in shared} == shared
     assert float(found["STOP_GRACE"]) == settings.stop_grace
+
+
+def test_every_command_that_a_container_runs_exists() -> None:
+    """The image, the stack, the cluster of the documents and make run name commands of manage.py."""
+    files = ("docker-compose.yml", "Dockerfile", "docs/deploy.md", "Makefile")
+    text = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in files)
+    found = re.findall(r"(?:command|args): \[(.*)\]|^CMD \[(.*)\]|manage\.py ([\w ]+)", text, re.MULTILINE)
+    commands = {tuple(re.findall(r"\w+", "".join(match))) for match in found}
+    commands = {command for command in commands if command[0] not in {"python", "sleep"}}
+    assert {("run", "web"), ("run", "worker"), ("run", "beat"), ("db", "upgrade"), ("run",)} <= commands
+    assert [command for command in commands if not is_command(command, build_commands(APPS))] == []
+
+
+def is_command(words: Sequence[str], group: click.Command) -> bool:
+    """Whether each word is a command of the one before."""
+    if not words:
+        return True
+    return (
+        isinstance(group, click.Group)
+        and words[0] in group.commands
+        and is_command(words[1:], group.commands[words[0]])
+    )
 
 
 def test_the_passwords_of_the_stack_are_those_that_production_refuses() -> None:

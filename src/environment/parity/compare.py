@@ -1,6 +1,6 @@
 """The whole comparison of one tree: what was understood of it, and what is wrong with it."""
 
-from environment.parity import actions, flake, hooks, images, lock, names, settings, verbs
+from environment.parity import actions, flake, hooks, images, lock, names, pipelines, settings, verbs
 from environment.parity.declared import PLACES
 from environment.parity.facts import collect
 from environment.parity.findings import Claim, Finding, findings
@@ -8,7 +8,16 @@ from environment.parity.places import of_places
 from environment.parity.strays import strays
 from environment.parity.tree import Tree
 
-CHECKS = (actions.of_tree, flake.of_tree, hooks.of_tree, lock.of_tree, names.of_tree, settings.of_tree, verbs.of_tree)
+CHECKS = (
+    actions.of_tree,
+    flake.of_tree,
+    hooks.of_tree,
+    lock.of_tree,
+    names.of_tree,
+    pipelines.of_tree,
+    settings.of_tree,
+    verbs.of_tree,
+)
 
 
 def compare(tree: Tree) -> tuple[list[Claim], list[Finding]]:

@@ -22,6 +22,21 @@ ELSEWHERE = (
     ("user", "Dockerfile", r"--shell /bin/bash (\w+)$"),
     ("workspace", "Dockerfile", r"^WORKDIR (\S+)(?![\s\S]*^WORKDIR)"),
     ("venv", "Dockerfile", r"\bVENV=(\S+)"),
+    ("probe interval", "Dockerfile", r"^HEALTHCHECK .*--interval=(\d+)s"),
+    ("probe timeout", "Dockerfile", r"^HEALTHCHECK .*--timeout=(\d+)s"),
+    ("probe retries", "Dockerfile", r"^HEALTHCHECK .*--retries=(\d+)"),
+    ("grace", "src/core/config.py", r"^    stop_grace: Seconds = Field\((\d+)"),
+    ("grace of the engine", "docker-compose.yml", r"stop_grace_period\s*:\s*[\"']?(\d+)s\$\{STOP_GRACE"),
+    ("secret characters", "src/core/config.py", r"^SECRET_CHARACTERS = (\d+)"),
+    ("line length", MANIFEST, r"^line-length\s*=\s*(\d+)"),
+    ("complexity", MANIFEST, r"^max-complexity\s*=\s*(\d+)"),
+    ("lines of a file", "tests/architecture/rules.py", r"^LINES_OF_A_FILE = (\d+)"),
+    ("lines of a function", "tests/architecture/rules.py", r"^LINES_OF_A_FUNCTION = (\d+)"),
+)
+# Of these a file decides several, and any of them may be named.
+SEVERAL = (
+    ("stage", "Dockerfile", r"^FROM \S+ AS (\w+)$"),
+    ("service", "docker-compose.yml", r"^ +(\w+):\s*(?:#.*)?\n(?=(?:\s*#.*\n|\s*\n)*\s+(?:<<: \*|profiles))"),
 )
 
 
@@ -46,7 +61,7 @@ def collect(tree: Tree) -> tuple[Facts, list[Found]]:
     facts: Facts = {}
     for name, claims in grouped(found).items():
         facts[name] = Fact(name, tuple(claim.value for claim in claims), claims[0].text.spot(claims[0].start))
-    needed = {**dict.fromkeys(NEEDED, MANIFEST), **{name: file for name, file, _ in ELSEWHERE}}
+    needed = {**dict.fromkeys(NEEDED, MANIFEST), **{name: file for name, file, _ in (*ELSEWHERE, *SEVERAL)}}
     absent = [undecided(name, file) for name, file in needed.items() if name not in facts]
     return derived(facts), [*(claim for _, claim in found), *absent]
 
@@ -61,11 +76,11 @@ def decisions(tree: Tree) -> Iterator[tuple[str, Claim]]:
     for text in tree.matching(MANIFEST):
         for section in SECTION.finditer(text.content):
             yield from entries(text, section)
-    for name, file, pattern in ELSEWHERE:
-        for text in tree.matching(file):
-            match = re.search(pattern, text.content, re.MULTILINE)
-            if match:
-                yield name, Claim(text, *match.span(1))
+    for row in (*ELSEWHERE, *SEVERAL):
+        for text in tree.matching(row[1]):
+            matches = list(re.finditer(row[2], text.content, re.MULTILINE))
+            for match in matches if row in SEVERAL else matches[:1]:
+                yield row[0], Claim(text, *match.span(1))
 
 
 def entries(text: Text, section: re.Match[str]) -> Iterator[tuple[str, Claim]]:
@@ -84,6 +99,7 @@ def grouped(found: list[tuple[str, Claim]]) -> dict[str, list[Claim]]:
 def derived(facts: Facts) -> Facts:
     """What follows from the matrix, and the ways in which tools write a version."""
     matrix, python = facts.get("python-matrix"), facts.get("python")
+    facts = {**facts, **whole_grace(facts)}
     if not matrix or not python:
         return facts
     more = {
@@ -97,6 +113,15 @@ def derived(facts: Facts) -> Facts:
     known = {name: Fact(name, values, (python if name == "python" else matrix).spot) for name, values in more.items()}
     short = {f"{name} digits": Fact(name, tuple(map(digits, fact.values)), fact.spot) for name, fact in known.items()}
     return {**facts, **known, **short}
+
+
+def whole_grace(facts: Facts) -> Facts:
+    """What an engine gives before it kills: the process's own time and the engine's."""
+    own, more = facts.get("grace"), facts.get("grace of the engine")
+    if not own or not more:
+        return {}
+    whole = str(int(own.values[0]) + int(more.values[0]))
+    return {"whole grace": Fact("whole grace", (whole,), more.spot)}
 
 
 def after(version: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from environment.parity.declared.nix import BUILDERS, TAKEN
 from environment.parity.findings import Claim, Finding, Found
 from environment.parity.lock import versions
 from environment.parity.tree import Spot, Text, Tree
@@ -57,3 +58,8 @@ def of_packages(flake: Text, packages: Text | None) -> Iterator[Claim]:
         if match["name"] in locked:
             said = f"{match['name']} is taken from nixpkgs, and poetry.lock pins it"
             yield Claim(flake, *match.span("name"), said, "take it from the environment: make setup installs it")
+        elif match["name"] not in TAKEN | BUILDERS:
+            said = f"{match['name']} is not among what the shells take from nixpkgs"
+            yield Claim(flake, *match.span("name"), said, "declare it in src/environment/parity/declared/nix.py")
+        else:
+            yield Claim(flake, *match.span("name"))

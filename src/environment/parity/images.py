@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from environment.parity.agreement import Agreement
 from environment.parity.facts import Facts
-from environment.parity.findings import Claim, Found, differs
+from environment.parity.findings import Claim, Finding, Found, differs
 from environment.parity.tree import Text, Tree
 
 FILES = ("Dockerfile", "*/Dockerfile", "*compose*.y*ml", ".github/*.y*ml", ".devcontainer/*.json")
@@ -27,14 +27,24 @@ PINNED = "name a version of digits, never latest"
 def of_tree(tree: Tree, facts: Facts) -> Iterator[Found]:
     """Dockerfiles, compose files, workflows and the devcontainer."""
     agreement = Agreement()
-    for pattern in FILES:
-        for text in tree.matching(pattern):
-            stages = set(STAGE.findall(text.content))
-            for match in IMAGE.finditer(text.content):
-                span = match.span(match.lastgroup or 0)
-                name = text.content[slice(*span)]
-                if name not in stages and not OURS.match(name):
-                    yield from of_image(text, span, facts, agreement)
+    for text, span in references(tree):
+        yield from of_image(text, span, facts, agreement)
+    names = {text.content[slice(*span)].partition(":")[0].rpartition("/")[2] for text, span in references(tree)}
+    for name, fact in FAMILIES.items():
+        if fact in facts and name not in names:
+            mend = "bring it back, or take it out of the manifest"
+            yield Finding(facts[fact].spot, f"no image of {name} runs any more", mend)
+
+
+def references(tree: Tree) -> Iterator[tuple[Text, tuple[int, int]]]:
+    """Every image of others that a file names, and where."""
+    for text in dict.fromkeys(text for pattern in FILES for text in tree.matching(pattern)):
+        stages = set(STAGE.findall(text.content))
+        for match in IMAGE.finditer(text.content):
+            span = match.span(match.lastgroup or 0)
+            name = text.content[slice(*span)]
+            if name not in stages and not OURS.match(name):
+                yield text, span
 
 
 def of_image(text: Text, span: tuple[int, int], facts: Facts, agreement: Agreement) -> Iterator[Claim]:

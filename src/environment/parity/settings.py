@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 
 from environment.parity.defaults import Defaults, defaults
 from environment.parity.findings import Claim, Finding, Found, differs
+from environment.parity.markdown import is_document
 from environment.parity.tree import Spot, Text, Tree
 
 CONFIG, EXAMPLE, STACK, IMAGE = "src/core/config.py", ".env.example", "docker-compose.yml", "Dockerfile"
@@ -19,6 +20,9 @@ FOREIGN = re.compile(
     r"POSTGRES_(USER|DB|PASSWORD)|REDISCLI_AUTH|PATH|PYTHON(DONTWRITEBYTECODE|UNBUFFERED|PATH)|VENV|[UG]ID"
 )
 OWN = "COMPOSE_"
+# Its default is the word that production refuses, which therefore has to be the default of every password.
+KNOWN, REFUSED = "SECRET_KEY", "_PASSWORD"
+SAID = re.compile(r"\b(?P<name>[A-Z][A-Z_]+)`? \(`?(?P<value>[\w.]+)`?\)")
 # The stack has these three itself, where nothing else is said.
 INSIDE = ("DATABASE_URL", "REDIS_URL", "STORAGE_URL")
 
@@ -32,7 +36,8 @@ def of_tree(tree: Tree) -> Iterator[Found]:
         return
     settings, own = defaults(config), of_the_stack(stack)
     yield from of_example(example, {**settings, **own})
-    yield from of_stack(stack, settings, set(own))
+    yield from of_stack(stack, settings, own)
+    yield from of_documents(tree, settings)
     for text in tree.matching(IMAGE):
         for line in ENV.finditer(text.content):
             yield from (known(text, match, settings) for match in BAKED.finditer(text.content, *line.span()))
@@ -40,7 +45,10 @@ def of_tree(tree: Tree) -> Iterator[Found]:
 
 def of_the_stack(stack: Text) -> Defaults:
     """The variables that only the stack reads."""
-    found = {match["name"]: (match["value"] or "", stack.spot(match.start())) for match in READ.finditer(stack.content)}
+    said = [match for match in READ.finditer(stack.content) if match["value"]]
+    found = {match["name"]: ("", stack.spot(match.start())) for match in READ.finditer(stack.content)}
+    # Backwards: the first time that a default is written decides for the others.
+    found |= {match["name"]: (match["value"], stack.spot(match.start())) for match in reversed(said)}
     name = NAMED.search(stack.content)
     project = {"COMPOSE_PROJECT_NAME": (name["value"], stack.spot(name.start()))} if name else {}
     return {**{key: value for key, value in found.items() if key.startswith(OWN)}, **project}
@@ -63,13 +71,23 @@ def of_example(example: Text, wanted: Defaults) -> Iterator[Found]:
             )
 
 
-def of_stack(stack: Text, settings: Defaults, own: set[str]) -> Iterator[Found]:
+def of_stack(stack: Text, settings: Defaults, own: Defaults) -> Iterator[Found]:
     """What compose reads from .env, and what it sets for the processes."""
+    refused = {name: settings[KNOWN] for name in own if name.endswith(REFUSED) and KNOWN in settings}
+    wanted = {**settings, **own, **refused}
     for match in READ.finditer(stack.content):
-        yield known(stack, match, {*settings, *own})
-        if match["value"] and match["name"] in settings and match["name"] not in INSIDE:
-            yield compared(stack, match, settings)
+        yield known(stack, match, wanted)
+        if match["value"] and match["name"] in wanted and match["name"] not in INSIDE:
+            yield compared(stack, match, wanted)
     yield from (known(stack, match, settings) for match in SET.finditer(stack.content))
+
+
+def of_documents(tree: Tree, settings: Defaults) -> Iterator[Claim]:
+    """Where a document says what a setting is by itself: NAME (value)."""
+    for text in tree.written:
+        for match in SAID.finditer(text.content) if is_document(text) else ():
+            if match["name"] in settings:
+                yield compared(text, match, settings)
 
 
 def known(text: Text, match: re.Match[str], names: Collection[str]) -> Claim:

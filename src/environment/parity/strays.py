@@ -6,6 +6,7 @@ from functools import cache
 
 from environment.parity.declared.others import is_something_else
 from environment.parity.findings import Claim, Finding
+from environment.parity.markdown import blocks, is_document
 from environment.parity.tree import Text, Tree
 
 # In prose a number is seldom a version: there only what follows a name, or can be nothing else.
@@ -44,6 +45,7 @@ def strays(tree: Tree, claims: Iterable[Claim]) -> Iterator[Finding]:
 @cache
 def tokens(text: Text) -> tuple[tuple[int, int], ...]:
     """The spans of one file that look like pins, without those that are declared to be something else."""
-    pattern = PROSE if text.path.endswith((".md", ".txt")) else SETTINGS
-    matches = [match for match in pattern.finditer(text.content) if not is_something_else(text, match.start())]
-    return tuple(match.span(match.lastgroup) for match in matches if match.lastgroup)
+    prose = PROSE.finditer(text.content) if is_document(text) else ()
+    settings = (match for region in blocks(text) for match in SETTINGS.finditer(text.content, *region))
+    matches = [match for match in (*prose, *settings) if not is_something_else(text, match.start())]
+    return tuple({match.span(match.lastgroup): None for match in matches if match.lastgroup})

@@ -14,8 +14,9 @@ TREE = read(ROOT)
 MUTANTS = {path: list(mutants(TREE, path)) for path in sorted({claim.text.path for claim in compare(TREE)[0]})}
 TOGETHER = 50
 PARTS = [(path, part) for path, tried in MUTANTS.items() for part in range(0, len(tried), TOGETHER)]
-# Decided, and repeated by no other file: a change of these is a change, not a disagreement.
-ALONE = {"version", "devcontainer-cli"}
+# Decided, and repeated by no other file: a change of these is a change, not a disagreement. Of stages and services
+# others name one of several, so it shows there.
+ALONE = {"version", "devcontainer-cli", "stage", "service"}
 DECIDED = {(claim.text.path, claim.start): name for name, claim in decisions(TREE)}
 
 

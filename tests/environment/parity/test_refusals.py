@@ -52,6 +52,13 @@ def told(path: str, content: str) -> str:
         ("pyproject.toml", 'redis = "8"\n', "", "nothing decides the redis any more"),
         (".env.example", "#RELOAD=0", "", "RELOAD is not listed"),
         (".env.example", "#RELOAD=0", "#RELOADS=0", "nothing reads RELOADS"),
+        ("docs/deploy.md", "runAsUser: 10001", "runAsUser: 10002", "uid is '10002' here and '10001' there"),
+        ("docs/deploy.md", "fsGroup: 10001", "fsGroup: 10002", "uid is '10002' here and '10001' there"),
+        ("docs/deploy.md", "port: 8000", "port: 8001", "port is '8001' here and '8000' there"),
+        ("docs/deploy.md", "STOP_GRACE (10)", "STOP_GRACE (30)", "the default of STOP_GRACE is '30' here"),
+        ("docs/deploy.md", "PeriodSeconds: 20", "PeriodSeconds: 15", "whole grace is '15' here and '20' there"),
+        ("flake.nix", "pkgs.redis.version", "pkgs.valkey.version", "valkey is not among what the shells take"),
+        (".editorconfig", "max_line_length = 120", "max_line_length = 80", "line length is '80' here"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(path: str, old: str, new: str, said: str) -> None:
