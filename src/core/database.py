@@ -148,7 +148,8 @@ def open_database(settings: Settings) -> Database:
     except (ArgumentError, ValueError) as error:
         raise SettingsError(["DATABASE_URL: cannot be read as an address"]) from error
     if url.get_backend_name() == "sqlite":
-        if url.database:
+        # An address within the address (`file:...?uri=true`) names a file that is there, or its own way to make one.
+        if url.database and "uri" not in url.query:
             made_folder(Path(url.database).parent, "DATABASE_URL" if settings.database_url else "DATA_DIR")
         engine = sqlite_engine(url, settings.database_timeout)
     else:

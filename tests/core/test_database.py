@@ -141,6 +141,14 @@ def test_opening_connects_to_nothing(tmp_path: Path) -> None:
 
 
 @on_sqlite
+def test_an_address_with_parameters_of_sqlites_own_makes_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    unreachable(database_url="sqlite:///file:lamps/golden.db?mode=ro&uri=true").close()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_database_that_is_dropped_leaves_no_connection_open(settings: Settings) -> None:
     dropped = open_database(settings)
     with dropped.transaction() as session:
