@@ -140,7 +140,6 @@ def test_opening_connects_to_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@on_sqlite
 def test_an_address_with_parameters_of_sqlites_own_makes_no_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,6 +148,7 @@ def test_an_address_with_parameters_of_sqlites_own_makes_no_folder(
     assert list(tmp_path.iterdir()) == []
 
 
+@on_sqlite
 def test_a_database_that_is_dropped_leaves_no_connection_open(settings: Settings) -> None:
     dropped = open_database(settings)
     with dropped.transaction() as session:
