@@ -56,13 +56,7 @@ def build_web(settings: Settings, title: str) -> Flask:
         RESTX_MASK_SWAGGER=False,
         RESTX_INCLUDE_ALL_MODELS=True,  # it does not see which models our schemas refer to
     )
-    web.before_request(_begin)
-    web.before_request(_refuse_other_sites)
-    web.after_request(_end)
-    web.teardown_request(_forget)
-    web.register_error_handler(Refusal, _refused)
-    web.register_error_handler(ValidationError, _refused)
-    web.register_error_handler(HTTPException, _http_error)
+    _surround(web)
     return web
 
 
@@ -70,6 +64,16 @@ def problem_response(problem: Problem) -> Response:
     """A problem as an answer, with the request's id in it."""
     told = problem.model_copy(update={"request_id": current_request_id()})
     return Response(told.body(), problem.status, mimetype=MEDIA_TYPE)
+
+
+def _surround(web: Flask) -> None:
+    web.before_request(_begin)
+    web.before_request(_refuse_other_sites)
+    web.after_request(_end)
+    web.teardown_request(_forget)
+    web.register_error_handler(Refusal, _refused)
+    web.register_error_handler(ValidationError, _refused)
+    web.register_error_handler(HTTPException, _http_error)
 
 
 def _begin() -> None:

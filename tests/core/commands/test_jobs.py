@@ -169,7 +169,7 @@ def test_the_messages_are_listed_with_what_they_take(manage: Manage) -> None:
     [
         (("toy.write_nite",), 2, "Did you mean toy.write_note? There are: core.purge_jobs, toy.write_note"),
         (("zebra",), 2, "No app of this project handles zebra. There are: core.purge_jobs"),
-        (("toy.write_note", "{"), 1, "#/: Invalid JSON"),
+        (("toy.write_note", "{"), 1, "#: Invalid JSON"),
         (("toy.write_note",), 1, "#/text: Field required"),
         (("toy.write_note", '{"text": "a", "colour": 1}'), 1, "#/colour: Extra inputs are not permitted"),
     ],
