@@ -47,8 +47,7 @@ def build_web(settings: Settings, title: str) -> Flask:
     """A Flask object that refuses everything politely; `import_name` is this package's, for it serves no files."""
     web = Flask(title, static_folder=None)
     web.request_class = request_class(settings.upload_folder)
-    web.debug = settings.debug
-    web.testing = settings.environment == "test"
+    web.debug, web.testing = settings.debug, settings.environment == "test"
     web.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
