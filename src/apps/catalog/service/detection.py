@@ -7,6 +7,11 @@ from apps.catalog.errors import NotCsv
 from apps.catalog.models.values import CONTROL
 
 HEAD_BYTES = 65_536
+# The first two characters without a mark, where they are Latin: each has an empty byte (RFC 4627, section 3).
+UNMARKED: dict[tuple[bool, ...], str] = {
+    (True, False, True, False): "utf-16-le",
+    (False, True, False, True): "utf-16-be",
+}
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SIGNATURES = {
     b"\x89PNG": "a PNG image",
@@ -26,6 +31,8 @@ def encodings(head: bytes) -> tuple[str, ...]:
     """
     if head.startswith(UTF_16):
         return ("utf-16",)
+    if unmarked := UNMARKED.get(tuple(byte != 0 for byte in head[:4])):
+        return (unmarked,)
     return ("utf-8-sig",) if head.startswith(codecs.BOM_UTF8) else ("utf-8", "cp1252", "latin-1")
 
 
@@ -41,7 +48,9 @@ def refuse_what_is_not_text(head: bytes) -> None:
 def refuse_binary(header: Sequence[str]) -> None:
     """Raise NotCsv where the header holds what no text holds."""
     if any(CONTROL.search(name.replace("\n", " ").replace("\r", " ").replace("\t", " ")) for name in header):
-        raise NotCsv("The file is not text: there are control characters in its first line")
+        raise NotCsv(
+            "There are control characters in the first line: save the file as text, UTF-16 with a byte order mark"
+        )
 
 
 def decoded(head: bytes, encoding: str) -> str:

@@ -98,7 +98,7 @@ NOT_CSV = {
     b" \r\n\r\n": "The file is empty",
     b"\x89PNG\r\n\x1a\n": "a PNG image",
     b"PK\x03\x04more": "an Excel workbook",
-    b"sku,na\0me,price\n1,2,3\n": "control characters in its first line",
+    b"sku,na\0me,price\n1,2,3\n": "control characters in the first line",
     b"\xff\xfes\x00k\xd8": "begins like UTF-16",
     b'"sku': "no header line",
 }

@@ -23,6 +23,7 @@ CELLS = {
     "utf-8-sig": st.text(),
     "utf-16": st.text(),
     "utf-16-be": st.text(),
+    "utf-16-le": st.text(),
     "cp1252": st.text(st.characters(codec="cp1252")),
     "latin-1": st.text(st.characters(codec="latin-1", exclude_categories=["Cc"])),
 }
@@ -62,8 +63,7 @@ def test_every_encoding_delimiter_and_line_ending_is_found_out(
     # A letter that is not UTF-8 in the encodings of one byte: without one they could not be told apart.
     rows = [["é,", *row] for row in cells]
     text = written(rows, delimiter, ending)
-    mark = "\ufeff" if encoding == "utf-16-be" else ""
-    sheet = opened((mark + text).encode(encoding))
+    sheet = opened(text.encode(encoding))
     assert [record.cells for record in sheet.records()] == rows
     assert (sheet.total, sheet.layout.delimiter, sheet.layout.headers) == (len(rows), delimiter, tuple(HEADER))
     assert [record.cells for record in sheet.records(skip=1)] == rows[1:]
@@ -83,6 +83,14 @@ def test_the_delimiter_is_the_one_that_finds_our_columns() -> None:
     assert fit("sku;name, or title;price\n", {"name": "name, or title"}).delimiter == ";"
     assert fit("SKU | Name | Price, net", {"price": "Price, net"}).delimiter == "|"
     assert fit("sku\tname\tprice\tsize; colour; weight, in all", {}).delimiter == "\t"
+
+
+@pytest.mark.parametrize("line", ["sep=;\r\n", "SEP=;\n", '"sep=;"\r', "\ufeffsep=;\n"])
+def test_the_line_of_excel_that_says_the_delimiter_is_no_row(line: str) -> None:
+    sheet = opened(f"{line}sku;name;price\nA;Lamp, a,b,c,d;1\n".encode())
+    assert (sheet.layout.headers, sheet.total) == (("sku", "name", "price"), 1)
+    assert list(sheet.records()) == [Record(3, ["A", "Lamp, a,b,c,d", "1"])]
+    assert fit("sep=:\nsku:name:price\n", {}).delimiter == ":"
 
 
 def test_the_first_of_two_columns_with_one_name_counts() -> None:
