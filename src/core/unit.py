@@ -5,15 +5,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.config import Settings
 from core.database import Database
 from core.errors import NotFound
 from core.jobs.intake import Intake, Origin
-from core.jobs.models import Job
+from core.jobs.models import Job, among
 from core.jobs.policy import Policy
 from core.jobs.reaper import Hint
+from core.jobs.states import LIVE
 from core.jobs.views import JobView
 from core.logging import current_request_id
 from core.messages import Message
@@ -58,6 +60,11 @@ class Unit:
         if job is None:
             raise NotFound(f"There is no job {job_id}")
         return JobView.model_validate(job)
+
+    def live(self, kind: type[Message]) -> list[JobView]:
+        """The jobs for messages of this kind that have not ended."""
+        found = self.session.scalars(select(Job).where(Job.name == kind.wire_name, among(LIVE)))
+        return [JobView.model_validate(job) for job in found]
 
     def hint(self, *hints: Hint) -> None:
         """Tell the workers of queued jobs after the commit."""

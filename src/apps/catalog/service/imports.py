@@ -12,7 +12,7 @@ from apps.catalog.models.values import Counts, ProductField
 from apps.catalog.service.detection import HEAD_BYTES
 from apps.catalog.service.merging import merge
 from apps.catalog.service.records import in_batches
-from apps.catalog.service.rejections import RejectionFiles
+from apps.catalog.service.rejections import RejectionFiles, rejections_of
 from apps.catalog.service.rows import Batch, read_batch
 from apps.catalog.service.sheets import Sheet, fit_head
 from apps.catalog.store.batches import BatchStore
@@ -62,12 +62,16 @@ class Imports:
         return self._rejections.read(import_id, self._counted.counts(import_id).rows)
 
     def delete_old(self) -> None:
-        """Delete files and counts that are past their age."""
+        """Delete files and counts that are past their age, unless an import still needs them."""
         oldest = utc_now() - timedelta(seconds=self._settings.keep_files)
+        live = {job.id: ImportProducts.model_validate(job.payload).upload for job in self._unit.live(ImportProducts)}
+        needed = {*live.values(), *map(rejections_of, live)}
         for file in self._unit.storage.files(FOLDER):
-            if file.modified_at < oldest:
+            if file.modified_at < oldest and needed.isdisjoint((file.key, file.key.rpartition("/")[0])):
                 self._unit.storage.delete(file.key)
-        self._counted.delete_older(oldest)
+        for import_id in self._counted.older(oldest):
+            if import_id not in live:
+                self._counted.delete(import_id)
 
     def _bring_in(self, import_id: UUID, before: Counts, batch: Batch, *, is_kept: bool) -> Counts:
         # Files first, so that no transaction waits for the storage.

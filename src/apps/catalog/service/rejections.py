@@ -23,15 +23,20 @@ class RejectionFiles:
         """Keep a batch's rejections."""
         content = _csv(astuple(rejection) for rejection in rejections)
         if content:
-            self.storage.write(f"{FOLDER}/{import_id}/{begin:012d}.csv", [content])
+            self.storage.write(f"{rejections_of(import_id)}/{begin:012d}.csv", [content])
 
     def read(self, import_id: UUID, rows: int) -> Iterator[bytes]:
         """CSV of the rejections among the first rows: a batch whose commit was lost has a file that does not count."""
-        keys = sorted(file.key for file in self.storage.files(f"{FOLDER}/{import_id}"))
+        keys = sorted(file.key for file in self.storage.files(rejections_of(import_id)))
         yield _csv([[field.name for field in fields(Rejection)]])
         for key in keys:
             if int(PurePosixPath(key).stem) < rows:
                 yield from self.storage.read(key)
+
+
+def rejections_of(import_id: UUID) -> str:
+    """The folder of an import's lists."""
+    return f"{FOLDER}/{import_id}"
 
 
 def _csv(rows: Iterable[Iterable[object]]) -> bytes:

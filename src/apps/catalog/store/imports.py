@@ -1,10 +1,11 @@
 """How far imports are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from apps.catalog.errors import NoSuchImport
@@ -33,6 +34,10 @@ class ImportStore:
         """Keep the counts as they are after a batch."""
         self.session.execute(update(Import).where(Import.id == import_id).values(**counts.model_dump()))
 
-    def delete_older(self, than: datetime) -> None:
-        """Forget imports from before this moment."""
-        self.session.execute(delete(Import).where(Import.created_at < than))
+    def older(self, than: datetime) -> Sequence[UUID]:
+        """The imports from before this moment."""
+        return self.session.scalars(select(Import.id).where(Import.created_at < than)).all()
+
+    def delete(self, import_id: UUID) -> None:
+        """Forget an import."""
+        self.session.execute(delete(Import).where(Import.id == import_id))

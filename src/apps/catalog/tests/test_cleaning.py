@@ -6,13 +6,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from apps.catalog.config import CatalogSettings
 from apps.catalog.messages import DeleteOldFiles
 from apps.catalog.models.tables import Import
 from apps.catalog.service import Catalog
-from apps.catalog.tests.conftest import Shop
+from apps.catalog.tests.conftest import Shop, document
 from core.database import utc_now
 from core.factory import Composition
 
@@ -50,18 +50,35 @@ def test_only_what_is_past_its_age_is_deleted(composition: Composition, shop: Sh
     assert shop.client.get(f"/catalog/imports/{old['id']}/rejections").status_code == 404
 
 
-@pytest.mark.parametrize("is_import_known", [True, False])
-def test_an_import_that_waited_past_its_age_ends_with_a_problem(
-    is_import_known: bool, composition: Composition, shop: Shop
+def delete_old(composition: Composition) -> None:
+    with composition.extensions.units.open() as unit:
+        Catalog(unit).imports.delete_old()
+
+
+def test_an_import_that_waits_past_its_age_keeps_what_it_needs(composition: Composition, shop: Shop) -> None:
+    location = shop.upload(FILE).headers["Location"]
+    composition.extensions.storage.write(f"catalog/rejections/{location.rpartition('/')[2]}/{0:012d}.csv", [b"3,,\n"])
+    age(composition)
+    delete_old(composition)
+    assert files(composition) == ["rejections", "uploads"]
+    shop.run_jobs()
+    assert shop.counts(document(shop.client.get(location))) == (1, 0, 0, 1)
+    age(composition)
+    delete_old(composition)
+    assert files(composition) == []
+
+
+@pytest.mark.parametrize("is_file_lost", [True, False])
+def test_an_import_that_lost_its_file_or_its_counts_ends_with_a_problem(
+    is_file_lost: bool, composition: Composition, shop: Shop
 ) -> None:
     location = shop.upload(FILE).headers["Location"]
-    if is_import_known:
+    if is_file_lost:
         for file in composition.extensions.storage.files("catalog"):
             composition.extensions.storage.delete(file.key)
     else:
-        age(composition)
-        with composition.extensions.units.open() as unit:
-            Catalog(unit).imports.delete_old()
+        with composition.extensions.database.transaction() as session:
+            session.execute(delete(Import))
     shop.run_jobs()
     assert shop.client.get(location).get_json()["problem"]["status"] == 404
 
