@@ -15,6 +15,7 @@ Mode = Literal["validation", "serialization"]
 REFERENCE = "#/definitions/{model}"
 SUFFIXES: dict[Mode, str] = {"validation": "Input", "serialization": "Output"}
 LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "pattern")
+DECIMAL = {"number", "string"}
 SIMPLE_KEYS = ("type", "format", "enum", "default", "description", *LIMITS)
 
 
@@ -95,7 +96,10 @@ def _said_deep(value: Any) -> Any:
 def _said_any_of(_key: str, choices: list[Schema]) -> Schema:
     real = [choice for choice in choices if choice.get("type") != "null"]
     nullable = {"x-nullable": True} if len(real) < len(choices) else {}
-    # Of several types Swagger 2.0 can say only one: the first, which is the one that is given out.
+    kinds = list(dict.fromkeys(str(choice.get("type") or choice.get("$ref")).rpartition("/")[2] for choice in real))
+    # Of several types Swagger 2.0 can say one, half a lie, or none. A decimal number may come as a text as well.
+    if kinds[1:] and set(kinds) != DECIMAL:
+        return {"description": "one of: " + ", ".join(kinds)} | nullable
     return (swagger_schema(real[0]) if real else {}) | nullable
 
 

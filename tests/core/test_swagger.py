@@ -155,7 +155,8 @@ def test_an_enumerated_parameter_keeps_its_own_description(client: FlaskClient) 
     "schema, said",
     [
         ({"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}, {"type": "string", "x-nullable": True}),
-        ({"anyOf": [{"type": "integer"}, {"type": "string"}]}, {"type": "integer"}),
+        ({"anyOf": [{"type": "integer"}, {"type": "string"}]}, {"description": "one of: integer, string"}),
+        ({"anyOf": [{"$ref": "#/definitions/A"}, {"$ref": "#/definitions/B"}]}, {"description": "one of: A, B"}),
         ({"anyOf": [{"type": "null"}]}, {"x-nullable": True}),
         ({"const": "desk"}, {"enum": ["desk"]}),
         ({"examples": [1, 2]}, {"example": 1}),

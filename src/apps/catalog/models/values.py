@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -16,7 +16,9 @@ NAME_LENGTH = 500
 PRICE_DIGITS, PRICE_PLACES = 14, 4
 CURRENCY_LENGTH = 3
 MAX_STOCK = 2**31 - 1
-Storable = TypeVar("Storable", bound=str | bool | int | float | None)
+# From here on a JSON number is written with an exponent, and PostgreSQL would give it back with all of its digits.
+FLOAT_LIMIT = 1e16
+AttributeValue = str | bool | int | float | None
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 ProductField = Literal["sku", "name", "price", "currency", "stock"]
@@ -30,15 +32,28 @@ def _one_line(text: str) -> str:
     return text
 
 
-def _storable(value: Storable) -> Storable:
-    if isinstance(value, str) and "\0" in value:
+def _without_nul(text: str) -> str:
+    if "\0" in text:
         raise PydanticCustomError("nul_character", "must not contain NUL characters")
-    if isinstance(value, float) and not isfinite(value):
+    return text
+
+
+def _same_everywhere(number: float) -> float:
+    if not isfinite(number):
         raise PydanticCustomError("finite_number", "must be a finite number")
-    return value
+    if abs(number) >= FLOAT_LIMIT:
+        raise PydanticCustomError("large_number", "must be between -1e16 and 1e16; a larger one can be sent as a text")
+    # Zero below zero is known to one database only.
+    return number or 0.0
 
 
-Text = Annotated[str, AfterValidator(_storable)]
+def _storable(value: AttributeValue) -> AttributeValue:
+    if isinstance(value, str):
+        return _without_nul(value)
+    return _same_everywhere(value) if isinstance(value, float) else value
+
+
+Text = Annotated[str, AfterValidator(_without_nul)]
 Sku = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=SKU_LENGTH), AfterValidator(_one_line)
 ]
@@ -50,7 +65,7 @@ Currency = Annotated[
     str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{3}$"), Field(examples=["EUR"])
 ]
 Stock = Annotated[int, Field(ge=0, le=MAX_STOCK)]
-Attributes = dict[Text, Annotated[str | bool | int | float | None, AfterValidator(_storable)]]
+Attributes = dict[Text, Annotated[AttributeValue, AfterValidator(_storable)]]
 
 
 class ProductDraft(BaseModel):
@@ -67,16 +82,19 @@ class ProductDraft(BaseModel):
 
 
 class ProductChanges(BaseModel):
-    """What shall be otherwise about a product; what is not named stays."""
+    """What shall be otherwise about a product; what is not named stays.
+
+    The factories make a field one that may be left out and not one that may be null; what they make is never read.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    sku: Sku | None = None
-    name: Name | None = None
-    price: Price | None = None
-    currency: Currency | None = None
-    stock: Stock | None = None
-    attributes: Attributes | None = None
+    sku: Sku = Field(default_factory=str)
+    name: Name = Field(default_factory=str)
+    price: Price = Field(default_factory=Decimal)
+    currency: Currency = Field(default_factory=str)
+    stock: Stock = Field(default_factory=int)
+    attributes: Attributes = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

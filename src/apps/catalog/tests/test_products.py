@@ -43,6 +43,8 @@ BROKEN: list[Document] = [
     {"attributes": {"a\0b": "note"}},
     {"attributes": {"size": {"width": 1}}},
     {"attributes": {"size": float("nan")}},
+    {"attributes": {"size": 1e300}},
+    {"attributes": {"size": -1e16}},
     {"colour": "red"},
 ]
 
@@ -69,9 +71,33 @@ def test_a_change_leaves_what_it_does_not_name(shop: Shop) -> None:
     assert changed.items() >= {"name": "Lamp", "price": "0.125", "currency": "USD", "stock": 3, "version": 2}.items()
 
 
-def test_a_change_that_empties_a_required_field_is_refused(shop: Shop) -> None:
-    url = shop.create().headers["Location"]
-    assert shop.client.patch(url, json={"name": None}, headers=MATCH).status_code == 422
+def test_a_change_to_null_is_refused_for_every_field(shop: Shop) -> None:
+    url = shop.create(currency="USD").headers["Location"]
+    for field in ("sku", "name", "price", "currency", "stock", "attributes"):
+        refused = shop.client.patch(url, json={field: None}, headers=MATCH)
+        assert (refused.status_code, refused.get_json()["errors"][0]["pointer"]) == (422, f"#/{field}")
+    assert document(shop.client.patch(url, json={}, headers=MATCH))["currency"] == "USD"
+
+
+@on_sqlite
+def test_the_documentation_says_what_a_change_and_an_attribute_may_be(shop: Shop) -> None:
+    definitions = shop.client.get("/swagger.json").get_json()["definitions"]
+    changes, draft = definitions["ProductChanges"]["properties"], definitions["ProductDraft"]["properties"]
+    assert "x-nullable" not in {key for said in changes.values() for key in said}
+    assert "required" not in definitions["ProductChanges"]
+    assert "default" not in {key for said in changes.values() for key in said}
+    assert draft["attributes"]["additionalProperties"] == {
+        "description": "one of: string, boolean, integer, number",
+        "x-nullable": True,
+    }
+
+
+NUMBERS: Document = {"a": 0.1, "b": 1e-300, "c": 9999999999999998.0, "d": 10**40, "e": -7, "f": 2.0}
+
+
+def test_a_number_among_the_attributes_comes_back_as_it_was_sent(shop: Shop) -> None:
+    read = document(shop.client.get(shop.create(attributes=NUMBERS | {"g": -0.0}).headers["Location"]))["attributes"]
+    assert str(read) == str(NUMBERS | {"g": 0.0})
 
 
 def test_a_change_needs_the_version_that_was_read(shop: Shop) -> None:
