@@ -36,6 +36,11 @@ class Lines:
             raise csv.Error(f"longer than {RECORD_CHARACTERS} characters")
         return line
 
+    @property
+    def between(self) -> list[str]:
+        """The record's lines but for its first and its last."""
+        return self._taken[1:-1]
+
     def begin_record(self) -> int:
         """Make room for another record; returns the line where it begins."""
         self._number += len(self._taken)

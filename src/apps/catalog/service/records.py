@@ -1,15 +1,16 @@
 """The records of a CSV file, read one by one; one that cannot be read is a record too, with the reason."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
 from apps.catalog.service.lines import RECORD_CHARACTERS, Lines
 
+NOT_CLOSED = "a quoted cell is not closed"
 # What the reader says of an end that comes too early, or too late, helps nobody.
 REASONS = {
-    "unexpected end of data": "a quoted cell is not closed",
+    "unexpected end of data": NOT_CLOSED,
     f"field larger than field limit ({csv.field_size_limit()})": (
         f"a cell is longer than {csv.field_size_limit()} characters, or a quoted one is not closed"
     ),
@@ -26,18 +27,18 @@ class Record:
     reason: str | None = None
 
 
-def read_records(text: TextIO, delimiter: str) -> Iterator[Record]:
-    """Every record of a text opened with `newline=""`, the header included, blank ones left out.
+def read_records(text: TextIO, delimiter: str, one_line: Sequence[int] = ()) -> Iterator[Record]:
+    """Every record of a text opened with `newline=""`; one that cannot be read is its first line alone.
 
-    One that cannot be read is its first line alone: a stray quote takes no row with it that follows.
+    The header is one, blank ones are none; `one_line` are the places of cells that hold no line breaks.
     """
     lines = Lines(text)
     # Strict: a quote in the wrong place is a bad row, not a guess at what it means.
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
-        line = lines.begin_record()
+    while line := lines.begin_record():
         try:
             cells = next(reader)
+            _refuse_rows_in_cells(cells, lines.between, delimiter, one_line)
         except StopIteration:
             return
         except csv.Error as error:
@@ -46,6 +47,13 @@ def read_records(text: TextIO, delimiter: str) -> Iterator[Record]:
         else:
             if any(cells):
                 yield Record(line, cells)
+
+
+def _refuse_rows_in_cells(cells: list[str], between: list[str], delimiter: str, one_line: Sequence[int]) -> None:
+    # A stray quote may find another, such as the sign of inches, hundreds of rows behind it.
+    broken = between and any("\n" in cells[place] or "\r" in cells[place] for place in one_line if place < len(cells))
+    if broken and any(line.count(delimiter) >= max(one_line) for line in between):
+        raise csv.Error(NOT_CLOSED)
 
 
 def in_batches(records: Iterable[Record], rows: int) -> Iterator[list[Record]]:

@@ -45,7 +45,8 @@ class Sheet:
     def records(self, skip: int = 0) -> Iterator[Record]:
         """The rows below the header, without the first ones."""
         with io.TextIOWrapper(self.storage.open(self.key), self.encoding, newline="") as text:
-            yield from islice(read_records(text, self.layout.delimiter), self.layout.above + 1 + skip, None)
+            rows = read_records(text, self.layout.delimiter, tuple(self.layout.fields.values()))
+            yield from islice(rows, self.layout.above + 1 + skip, None)
 
 
 def _fitting(head: bytes, columns: Columns) -> Iterator[tuple[str, Layout]]:

@@ -64,10 +64,25 @@ def test_a_line_longer_than_any_record_costs_no_other_wherever_it_is() -> None:
 
 def test_a_file_of_nothing_but_stray_quotes_is_read_in_time_that_grows_with_it() -> None:
     # Each line ends a quoted cell and begins another: read to its end from each line, this file would take hours.
-    lines = 500_000
+    lines = 200_000
     found = records('x","y\n' * lines)
     assert len(found) == lines
     assert found[-1] == Record(lines, [], "cannot be read: a quoted cell is not closed")
+
+
+@on_sqlite
+def test_a_stray_quote_that_another_closes_rows_later_hides_none_of_them(shop: Shop) -> None:
+    rows = "".join(f"Q-{number},name {number},2,note\n" for number in range(2, 9))
+    job = shop.bring_in(f'sku,name,price,note\nQ-1,"name 1,2\n{rows}Q-9,screen 15",2,\n')
+    assert shop.counts(job) == (8, 0, 0, 1)
+    assert shop.names("sku=Q-9") == ['screen 15"']
+
+
+@on_sqlite
+def test_an_attribute_may_hold_lines_that_look_like_rows(shop: Shop) -> None:
+    note = "1,2,3,4\n5,6,7,8\n9,10,11,12"
+    assert shop.counts(shop.bring_in(f'sku,name,price,note\nQ-1,name,2,"{note}"\n')) == (1, 0, 0, 0)
+    assert shop.products()[0]["attributes"] == {"note": note}
 
 
 @on_sqlite
