@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from environment.parity.findings import Claim, Finding, Found
 from environment.parity.tree import Spot, Text, Tree
@@ -76,11 +77,17 @@ def decisions(tree: Tree) -> Iterator[tuple[str, Claim]]:
     for text in tree.matching(MANIFEST):
         for section in SECTION.finditer(text.content):
             yield from entries(text, section)
-    for row in (*ELSEWHERE, *SEVERAL):
-        for text in tree.matching(row[1]):
-            matches = list(re.finditer(row[2], text.content, re.MULTILINE))
-            for match in matches if row in SEVERAL else matches[:1]:
-                yield row[0], Claim(text, *match.span(1))
+    for name, file, pattern in (*ELSEWHERE, *SEVERAL):
+        for text in tree.matching(file):
+            spans = matches(pattern, text)
+            several = any(name == other for other, _, _ in SEVERAL)
+            yield from ((name, Claim(text, *span)) for span in (spans if several else spans[:1]))
+
+
+@cache
+def matches(pattern: str, text: Text) -> tuple[tuple[int, int], ...]:
+    """Where a file decides it."""
+    return tuple(match.span(1) for match in re.finditer(pattern, text.content, re.MULTILINE))
 
 
 def entries(text: Text, section: re.Match[str]) -> Iterator[tuple[str, Claim]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from environment.parity.agreement import Agreement
 from environment.parity.facts import Facts
@@ -39,12 +40,16 @@ def of_tree(tree: Tree, facts: Facts) -> Iterator[Found]:
 def references(tree: Tree) -> Iterator[tuple[Text, tuple[int, int]]]:
     """Every image of others that a file names, and where."""
     for text in dict.fromkeys(text for pattern in FILES for text in tree.matching(pattern)):
-        stages = set(STAGE.findall(text.content))
-        for match in IMAGE.finditer(text.content):
-            span = match.span(match.lastgroup or 0)
-            name = text.content[slice(*span)]
-            if name not in stages and not OURS.match(name):
-                yield text, span
+        yield from ((text, span) for span in named(text))
+
+
+@cache
+def named(text: Text) -> tuple[tuple[int, int], ...]:
+    """In one file."""
+    stages = set(STAGE.findall(text.content))
+    spans = [match.span(match.lastgroup or 0) for match in IMAGE.finditer(text.content)]
+    names = [text.content[slice(*span)] for span in spans]
+    return tuple(span for span, name in zip(spans, names, strict=True) if name not in stages and not OURS.match(name))
 
 
 def of_image(text: Text, span: tuple[int, int], facts: Facts, agreement: Agreement) -> Iterator[Claim]:

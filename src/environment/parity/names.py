@@ -49,4 +49,4 @@ def exists(name: str, tree: Tree) -> bool:
         return True
     if "/" in name:
         return name in tree.names or f"src/{name}" in tree.names
-    return any(each == name or each.endswith(f"/{name}") for each in tree.names)
+    return name in tree.files

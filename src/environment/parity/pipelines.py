@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from environment.parity.findings import Finding
 from environment.parity.tree import Text, Tree
@@ -36,6 +37,7 @@ def lacking(one: Text, other: Text) -> Iterator[Finding]:
             yield Finding(one.spot(offset), said, "run it in both", other.spot(min(steps(other).values(), default=0)))
 
 
+@cache
 def steps(text: Text) -> Steps:
     """Each verb, and where it stands."""
     matches = re.finditer(STEPS[text.path], text.content, re.MULTILINE)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from functools import cache
 
 from environment.parity.defaults import Defaults, defaults
 from environment.parity.findings import Claim, Finding, Found, differs
@@ -85,9 +86,13 @@ def of_stack(stack: Text, settings: Defaults, own: Defaults) -> Iterator[Found]:
 def of_documents(tree: Tree, settings: Defaults) -> Iterator[Claim]:
     """Where a document says what a setting is by itself: NAME (value)."""
     for text in tree.written:
-        for match in SAID.finditer(text.content) if is_document(text) else ():
-            if match["name"] in settings:
-                yield compared(text, match, settings)
+        yield from (compared(text, match, settings) for match in told(text) if match["name"] in settings)
+
+
+@cache
+def told(text: Text) -> tuple[re.Match[str], ...]:
+    """What a document says of variables."""
+    return tuple(SAID.finditer(text.content)) if is_document(text) else ()
 
 
 def known(text: Text, match: re.Match[str], names: Collection[str]) -> Claim:

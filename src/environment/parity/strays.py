@@ -31,15 +31,14 @@ DECLARE = (
 
 def strays(tree: Tree, claims: Iterable[Claim]) -> Iterator[Finding]:
     """What looks like a pin and is declared nowhere."""
-    known: dict[str, list[tuple[int, int]]] = {}
+    known: dict[str, set[int]] = {}
     for claim in claims:
-        known.setdefault(claim.text.path, []).append((claim.start, claim.end))
+        known.setdefault(claim.text.path, set()).update(range(claim.start, claim.end))
     for text in tree.written:
         for start, end in tokens(text):
-            if not any(first < end and start < last for first, last in known.get(text.path, ())):
-                yield Finding(
-                    text.spot(start), f"{text.content[start:end]!r} looks like a pin and is not declared", DECLARE
-                )
+            if known.get(text.path, set()).isdisjoint(range(start, end)):
+                said = f"{text.content[start:end]!r} looks like a pin and is not declared"
+                yield Finding(text.spot(start), said, DECLARE)
 
 
 @cache

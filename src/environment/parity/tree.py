@@ -4,7 +4,7 @@ import fnmatch
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 # Code is judged by types and tests, what tools write by lock-check, history by nobody.
@@ -58,6 +58,11 @@ class Tree:
         """What people write, and may repeat anything in."""
         return tuple(text for path, text in self.texts.items() if not fits(path, WHOLE))
 
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The last parts of all names."""
+        return frozenset(name.rpartition("/")[2] for name in self.names)
+
     def with_text(self, path: str, content: str) -> "Tree":
         """The same tree after a change of one file."""
         return replace(self, texts={**self.texts, path: Text(path, content)}, names=self.names | with_parents([path]))
@@ -103,7 +108,8 @@ def is_read(name: str) -> bool:
     return fits(name, SOURCES) or not fits(name, UNREAD)
 
 
-def fits(name: str, patterns: Sequence[str]) -> bool:
+@cache
+def fits(name: str, patterns: tuple[str, ...]) -> bool:
     """Whether one of the patterns means this file."""
     return any(fnmatch.fnmatch(name, pattern) for pattern in patterns)
 
