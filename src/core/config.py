@@ -96,7 +96,8 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "console", "json"] = Field(
         "auto", description="auto: for people in development, JSON otherwise"
     )
-    health_timeout: Seconds = Field(2, description="seconds that each dependency gets to answer /health/ready")
+    health_timeout: Seconds = Field(2, description="seconds that each dependency gets for /health/ready and /metrics")
+    metrics: bool = Field(default=True, description="serve /metrics for Prometheus, to whoever reaches web")
     reload: bool = Field(default=False, description="restart web and worker when the code changes (development)")
 
     @field_validator("apps", "worker_queues", mode="before")

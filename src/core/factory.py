@@ -1,6 +1,6 @@
 """Composition: settings, extensions and apps become a Flask object or a Celery object; both see the same whole."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -26,10 +26,12 @@ from core.messages import Message
 from core.runner import Runner
 from core.streams import STREAMS, Streams
 from core.tasks import register
+from core.unit import Units
 from core.web import DocumentedApi, build_web
 from core.worker import add_maintenance
 
 TITLE = "Golden Core"
+Measured = Callable[[Flask, Units], None]
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,10 @@ def build_app(composition: Composition) -> Flask:
     for app in composition.apps:
         app.serve(api, composition.extensions.units, streams)
     api.init_app(web)
+    if settings.metrics:
+        # Imported by those who serve it, because every command imports this module.
+        serve_metrics: Measured = import_module("core.metrics").serve_metrics
+        serve_metrics(web, composition.extensions.units)
     return web
 
 

@@ -1,7 +1,9 @@
 """Gunicorn's configuration: its events through everybody's formatter, and an end that open streams do not put off."""
 
 import os
+import shutil
 import signal
+from pathlib import Path
 from types import FrameType
 
 from gunicorn.arbiter import Arbiter
@@ -10,7 +12,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
 from core.config import Settings
-from core.environ import ENV_FILE
+from core.environ import ENV_FILE, made_folder
 from core.logging import configure_logging
 from core.streams import STREAMS, Streams
 
@@ -25,6 +27,14 @@ class StructuredLogger(Logger):
 
 
 logger_class = StructuredLogger
+
+
+def on_starting(server: Arbiter) -> None:
+    """Empty the folder in which the processes add up what they count: what an earlier web counted is over."""
+    named = server.cfg.env.get("PROMETHEUS_MULTIPROC_DIR")
+    if named is not None:
+        shutil.rmtree(named, ignore_errors=True)
+        made_folder(Path(named), "DATA_DIR")
 
 
 def when_ready(server: Arbiter) -> None:

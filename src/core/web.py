@@ -21,7 +21,7 @@ from core.uploads import request_class
 REQUEST_ID_HEADER = "X-Request-ID"
 STARTED = "golden.started"
 FORM = "multipart/form-data"
-QUIET_PATHS = ("/health/", "/swaggerui/", "/ui/static/")
+QUIET_PATHS = ("/health/", "/metrics", "/swaggerui/", "/ui/static/")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # The library's own sentences are for people before a browser.
 DETAILS: dict[int, str] = {

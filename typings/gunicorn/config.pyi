@@ -1,1 +1,2 @@
-class Config: ...
+class Config:
+    env: dict[str, str]

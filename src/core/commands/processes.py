@@ -9,6 +9,7 @@ from pathlib import Path
 from core.config import Settings
 
 LAST_ROUND_PORT = 64_000
+METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 SOURCE = Path(__file__).parents[2]
 
 
@@ -23,6 +24,7 @@ def web_command(settings: Settings) -> list[str]:
         *("--graceful-timeout", str(round(settings.stop_grace))),
         *("--config", "python:core.gunicorn"),
         "--no-control-socket",
+        *_shared_metrics(settings),
     ]
 
 
@@ -77,6 +79,12 @@ def port_trouble(settings: Settings) -> str | None:
             other = settings.port + 1000 if settings.port < LAST_ROUND_PORT else settings.port - 1000
             return f"port {settings.port} on {settings.host} is in use; choose another: make run PORT={other}"
     return None
+
+
+def _shared_metrics(settings: Settings) -> tuple[str, ...]:
+    # Where the processes of one web add up what they count; its port tells webs with the same folder apart.
+    folder = settings.data_dir.absolute() / "metrics" / str(settings.port)
+    return ("--env", f"{METRICS_FOLDER}={folder}") if settings.metrics else ()
 
 
 def _celery() -> tuple[str, ...]:

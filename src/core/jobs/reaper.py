@@ -98,14 +98,17 @@ class Reaper:
         return State.FAILED if job.attempt >= job.max_attempts else State.QUEUED
 
     def _requeue(self, session: Session, job: Job) -> bool:
-        return self._leave(session, job, state=State.QUEUED, due_at=self.policy.clock() + self.policy.grace)
+        now = self.policy.clock()
+        # Who was queued already is told again, or put off: nothing that anybody sees, and its age is its wait.
+        since = job.updated_at if job.state == State.QUEUED else now
+        return self._leave(session, job, state=State.QUEUED, due_at=now + self.policy.grace, updated_at=since)
 
     def _leave(self, session: Session, job: Job, **values: object) -> bool:
         # The row was read a moment ago: the state and attempt that were seen are the condition of the write.
         changed = session.execute(
             update(Job)
             .where(Job.id == job.id, Job.state == job.state, Job.attempt == job.attempt, Job.due_at == job.due_at)
-            .values(updated_at=self.policy.clock(), **values)
+            .values({"updated_at": self.policy.clock()} | values)
             .returning(Job.id),
             execution_options=UNSYNCHRONISED,
         )

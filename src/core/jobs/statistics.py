@@ -34,7 +34,7 @@ class Minute:
 
 def counts(session: Session) -> dict[State, int]:
     """How many jobs are in each state; 10,001 stands for more than 10,000."""
-    return {state: _count(session, state) for state in State}
+    return {state: counted(session, state) for state in State}
 
 
 def ended_since(session: Session, moment: datetime) -> Sequence[Minute]:
@@ -49,7 +49,8 @@ def ended_since(session: Session, moment: datetime) -> Sequence[Minute]:
     return [Minute(number, State(state), jobs, seconds) for number, state, jobs, seconds in rows]
 
 
-def _count(session: Session, state: State) -> int:
+def counted(session: Session, state: State) -> int:
+    """How many jobs are in a state, as `counts` has it."""
     rules: list[ColumnElement[bool]] = [Job.state == state]
     rules += [among(states) for states in (LIVE, RETRYABLE) if state in states]
     found = select(Job.id).where(*rules).limit(MOST_COUNTED + 1).subquery()
