@@ -37,7 +37,11 @@ ELSEWHERE = (
 # Of these a file decides several, and any of them may be named.
 SEVERAL = (
     ("stage", "Dockerfile", r"^FROM \S+ AS (\w+)$"),
-    ("service", "docker-compose.yml", r"^ +(\w+):\s*(?:#.*)?\n(?=(?:\s*#.*\n|\s*\n)*\s+(?:<<: \*|profiles))"),
+    (
+        "service",
+        "docker-compose.yml",
+        r"^ +(?!healthcheck\b)(\w+):\s*(?:#.*)?\n(?:\s*(?:#.*)?\n)*\s+(?:<<: \*|profiles)",
+    ),
 )
 
 
