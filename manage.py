@@ -16,8 +16,8 @@ if sys.argv[1:2] == ["pulse"] and not {"-h", "--help"} & set(sys.argv):
 
     sys.exit(main(sys.argv[2:]))
 
-# These look at the environment, so they must work where it is not made; the image has no need of them.
-if sys.argv[1:2] in (["doctor"], ["fingerprint"], ["parity"]):
+# These are of the environment, so they must work where it is not made; the image has no need of them.
+if sys.argv[1:2] in (["doctor"], ["fingerprint"], ["parity"], ["startapp"]):
     runpy.run_module("environment", run_name="__main__", alter_sys=True)
 
 try:
@@ -28,5 +28,7 @@ except ModuleNotFoundError as error:
 
 if __name__ == "__main__":
     manage = build_commands(APPS)
-    manage.epilog = "doctor, fingerprint and parity look at the environment; make help lists all verbs."
+    manage.epilog = (
+        "startapp makes a new app; doctor, fingerprint and parity look at the environment. make help lists all verbs."
+    )
     manage()

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations
 
 from core.app import AnyApp
 
@@ -10,7 +11,7 @@ def mistakes(names: Sequence[str], apps: Mapping[str, AnyApp]) -> list[str]:
     """What is wrong with the named apps, which stand under their folders' names; a sentence each."""
     doubled = [f"the project names the app {name} twice" for name in apps if names.count(name) > 1]
     misnamed = [sentence for name, app in apps.items() for sentence in _misnamed(name, app)]
-    return [*doubled, *misnamed, *_claimed_twice(apps)]
+    return [*doubled, *misnamed, *_claimed_twice(apps), *_mixed_up(apps)]
 
 
 def _misnamed(name: str, app: AnyApp) -> Iterator[str]:
@@ -28,6 +29,13 @@ def _claimed_twice(apps: Mapping[str, AnyApp]) -> Iterator[str]:
     for claim, names in claimants.items():
         if len(names) > 1:
             yield f"{claim} is declared more than once: in apps/{' and apps/'.join(sorted(names))}"
+
+
+def _mixed_up(apps: Mapping[str, AnyApp]) -> Iterator[str]:
+    branches = [app.branch for app in apps.values() if app.branch is not None]
+    for branch, other in permutations(branches, 2):
+        if branch.owns(other.name):
+            yield f"the tables of {other.name} would be among those of {branch.name}, which are called {branch.name}_*"
 
 
 def _claims(app: AnyApp) -> Iterator[str]:

@@ -11,7 +11,18 @@ from environment import interpreters
 from environment.doctor import door
 
 # Each verb is a module or a package of this folder; its docstring is what --help says.
-VERBS = ("bare-core", "doctor", "fingerprint", "fingerprint-compare", "image", "lock", "lock-check", "matrix", "parity")
+VERBS = (
+    "bare-core",
+    "doctor",
+    "fingerprint",
+    "fingerprint-compare",
+    "image",
+    "lock",
+    "lock-check",
+    "matrix",
+    "parity",
+    "startapp",
+)
 HERE = Path(__file__).parent
 
 
@@ -38,7 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m environment",
         description=__doc__,
-        epilog=f"verbs:\n{listed}\n\nThe Makefile calls these; see make help.",
+        epilog=f"verbs:\n{listed}\n\nThe Makefile and manage.py call these; see make help.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("verb", choices=VERBS, metavar="verb")
@@ -51,6 +62,8 @@ def refuse(version: str, arguments: "list[str]") -> None:
     """This Python is too old for the verbs themselves, though not for these lines."""
     if arguments[:1] == ["doctor"]:
         door.through(version, arguments[1:])
+    if arguments[:1] == ["startapp"]:
+        sys.exit(interpreters.advice(version, sys.executable, "setup") + ", then .venv/bin/python manage.py startapp")
     sys.exit(interpreters.advice(version, sys.executable, (arguments or ["setup"])[0]))
 
 

@@ -33,3 +33,10 @@ def test_what_two_apps_claim_is_named_with_both() -> None:
 
 def test_an_app_that_is_named_twice_is_said() -> None:
     assert mistakes(["toy", "toy"], {"toy": toy}) == ["the project names the app toy twice"]
+
+
+def test_an_app_whose_tables_would_belong_to_another_is_told_whose() -> None:
+    books = App("toy_books", open_service=nothing, branch=Branch("toy_books", new_metadata(), ROOT))
+    assert mistakes(["toy", "toy_books"], {"toy": toy, "toy_books": books}) == [
+        "the tables of toy_books would be among those of toy, which are called toy_*"
+    ]

@@ -1,0 +1,1 @@
+"""Makes a new app from the files in `template`."""
