@@ -1,8 +1,10 @@
 """Searches all files for what looks like a version or a port, knowing nothing of the table: an undeclared pin shows."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import accumulate
 
 from environment.parity.declared.others import is_something_else
 from environment.parity.findings import Claim, Finding
@@ -31,12 +33,15 @@ DECLARE = (
 
 def strays(tree: Tree, claims: Iterable[Claim]) -> Iterator[Finding]:
     """What looks like a pin and is declared nowhere."""
-    known: dict[str, set[int]] = {}
+    known: dict[str, list[tuple[int, int]]] = {}
     for claim in claims:
-        known.setdefault(claim.text.path, set()).update(range(claim.start, claim.end))
+        known.setdefault(claim.text.path, []).append((claim.start, claim.end))
     for text in tree.written:
+        spans = sorted(known.get(text.path, ()))
+        starts, ends = [start for start, _ in spans], [0, *accumulate((end for _, end in spans), max)]
         for start, end in tokens(text):
-            if known.get(text.path, set()).isdisjoint(range(start, end)):
+            # Among those that begin before it ends, the one that reaches farthest.
+            if ends[bisect_left(starts, end)] <= start:
                 said = f"{text.content[start:end]!r} looks like a pin and is not declared"
                 yield Finding(text.spot(start), said, DECLARE)
 
