@@ -17,8 +17,9 @@ from tests.architecture.rules import violations
 
 pytestmark = pytest.mark.usefixtures("git_without_settings")
 BIN = Path(sys.executable).parent
-# As short and as long as names may be; the first is a module of Python as well.
-NAMES = ("io", "zoological_garden_ticket_sales")
+# As short and as long as names may be; and no fork is likely to have apps of these names.
+NAMES = ("q", "zoological_garden_ticket_sales")
+THIRD = "quince_jam"
 APPS = [f"src/apps/{name}" for name in NAMES]
 MODELS = "tests/core/test_migrate.py::test_models_equal_migrations_for_every_branch_of_the_project"
 
@@ -80,25 +81,29 @@ def test_the_tests_of_a_new_app_fail_where_it_does_not_work(copy: Path) -> None:
 
 def test_the_names_that_are_tried_are_at_the_limits() -> None:
     """Shorter lines or longer ones would have another form."""
-    assert len(NAMES[1]) == LONGEST
+    assert [len(name) for name in NAMES] == [1, LONGEST]
 
 
-def test_what_is_made_is_told_and_what_to_do_next(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_made_is_told_and_what_to_do_next(
+    copy: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The files, the checks, the request that tries it on the port that web listens on, and the way back."""
+    monkeypatch.setenv("PORT", "8123")
     capsys.readouterr()
-    assert main(["shop"], copy) == 0
+    assert main([THIRD], copy) == 0
     told = capsys.readouterr().out
-    files = [str(path.relative_to(copy / "src/apps/shop")) for path in (copy / "src/apps/shop").rglob("*.py")]
+    app = copy / "src" / "apps" / THIRD
+    files = [str(path.relative_to(app)) for path in app.rglob("*.py")]
     assert [file for file in files if f"  {file} " not in told] == []
-    assert "curl -i localhost:8000/shop/items" in told
-    assert all(words in told for words in ("make check", "db migrate shop", "db downgrade shop base"))
+    assert f"curl -i localhost:8123/{THIRD}/items" in told
+    assert all(words in told for words in ("make check", f"db migrate {THIRD}", f"db downgrade {THIRD} base"))
 
 
 def test_a_name_that_is_refused_changes_nothing(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Told in one line."""
     before = sorted(copy.rglob("*"))
-    assert main(["io"], copy) == 1
-    assert capsys.readouterr().err.startswith("golden-core: no app was made: there is already src/apps/io")
+    assert main(["q"], copy) == 1
+    assert capsys.readouterr().err.startswith("golden-core: no app was made: there is already src/apps/q")
     assert sorted(copy.rglob("*")) == before
 
 
