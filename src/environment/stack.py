@@ -13,7 +13,7 @@ from environment import engine
 PATIENCE = "300"
 VERBS = {
     "up": ["up", "--detach", "--build", "--remove-orphans", "--wait", "--wait-timeout", PATIENCE],
-    "down": ["--profile", "dev", "down", "--remove-orphans"],
+    "down": ["--profile", "*", "down", "--remove-orphans"],
     "logs": ["logs", "--follow", "--tail=100"],
     "ps": ["ps", "--all"],
     "shell": ["run", "--rm", "--build", "dev"],

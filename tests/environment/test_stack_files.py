@@ -31,7 +31,10 @@ def test_the_example_lists_every_variable_of_the_stack_with_its_default() -> Non
     """And none that the stack does not read."""
     own = {name: value for name, value in defaults().items() if name.startswith("COMPOSE_")}
     [project] = re.findall(r"^name: (\S+)$", STACK, re.MULTILINE)
-    assert dict(re.findall(r"^#(COMPOSE_\w+)=(.*)$", EXAMPLE, re.MULTILINE)) == own | {"COMPOSE_PROJECT_NAME": project}
+    assert dict(re.findall(r"^#(COMPOSE_\w+)=(.*)$", EXAMPLE, re.MULTILINE)) == own | {
+        "COMPOSE_PROJECT_NAME": project,
+        "COMPOSE_PROFILES": "",
+    }
 
 
 def test_the_stack_reads_no_other_variables() -> None:

@@ -102,7 +102,7 @@ def test_a_mistake_in_the_stack_is_told_by_compose(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name, arguments, command",
     [
-        ("down", "--volumes", "compose --profile dev down --remove-orphans --volumes"),
+        ("down", "--volumes", "compose --profile * down --remove-orphans --volumes"),
         ("ps", "", "compose ps --all"),
         ("logs", "worker", "compose logs --follow --tail=100 worker"),
         ("shell", "", "compose run --rm --build dev bash"),

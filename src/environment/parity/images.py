@@ -18,10 +18,16 @@ IMAGE = re.compile(
 STAGE = re.compile(r"^\s*FROM\s.*\sAS\s+(\S+)", re.MULTILINE | re.IGNORECASE)
 OURS = re.compile(r"golden-core\b")
 TAG = re.compile(
-    r"(?P<name>[\w./-]+):(?P<version>v?\d[\w.]*)(?:-slim)?(?:-(?P<release>[a-z]+))?(?:@sha256:[0-9a-f]{64})?"
+    r"(?P<name>[\w./-]+):v?(?P<version>\d[\w.]*)(?:-slim)?(?:-(?P<release>[a-z]+))?(?:@sha256:[0-9a-f]{64})?"
 )
-# Which fact each image repeats. The others are on their own: pinned, and the same everywhere.
-FAMILIES = {"python": "each", "redis": "redis", "postgres": "postgresql"}
+# Which facts each image repeats. The others are on their own: pinned, and the same everywhere.
+FAMILIES = {
+    "python": ("each", "debian"),
+    "redis": ("redis", "debian"),
+    "postgres": ("postgresql", "debian"),
+    "prometheus": ("prometheus",),
+    "grafana": ("grafana",),
+}
 PINNED = "name a version of digits, never latest"
 
 
@@ -31,7 +37,7 @@ def of_tree(tree: Tree, facts: Facts) -> Iterator[Found]:
     for text, span in references(tree):
         yield from of_image(text, span, facts, agreement)
     names = {text.content[slice(*span)].partition(":")[0].rpartition("/")[2] for text, span in references(tree)}
-    for name, fact in FAMILIES.items():
+    for name, (fact, *_) in FAMILIES.items():
         if fact in facts and name not in names:
             mend = "bring it back, or take it out of the manifest"
             yield Finding(facts[fact].spot, f"no image of {name} runs any more", mend)
@@ -60,14 +66,14 @@ def of_image(text: Text, span: tuple[int, int], facts: Facts, agreement: Agreeme
         return
     name = match["name"].rpartition("/")[2]
     if name in FAMILIES:
-        yield from of_family(text, match, (FAMILIES[name], "debian"), facts)
+        yield from of_family(text, match, FAMILIES[name], facts)
     else:
         yield agreement.claim(f"the version of {match['name']}", text, match.span("version"))
 
 
-def of_family(text: Text, match: re.Match[str], names: tuple[str, str], facts: Facts) -> Iterator[Claim]:
-    """Version and release, as the manifest has them."""
-    for group, fact in zip(("version", "release"), (facts.get(name) for name in names), strict=True):
+def of_family(text: Text, match: re.Match[str], names: tuple[str, ...], facts: Facts) -> Iterator[Claim]:
+    """Version and release, as the manifest has them; what is not built on Debian has a version only."""
+    for group, fact in zip(("version", "release"), (facts.get(name) for name in names), strict=False):
         if fact and match[group] in fact.values:
             yield Claim(text, *match.span(group))
         elif fact:

@@ -13,6 +13,7 @@ CONFIG, EXAMPLE, STACK, IMAGE = "src/core/config.py", ".env.example", "docker-co
 LISTED = re.compile(r"^#?(?P<name>[A-Za-z]\w*)=(?P<value>.*)$", re.MULTILINE)
 READ = re.compile(r"\$\{(?P<name>[A-Za-z]\w*)(?::-(?P<value>[^{}\\\n]*))?\}")
 SET = re.compile(r"^\s+(?P<name>[A-Z]\w+)\s*:", re.MULTILINE)
+PROFILED = re.compile(r"^\s+profiles\s*:", re.MULTILINE)
 NAMED = re.compile(r"^name\s*:\s*[\"']?(?P<value>[\w-]+)", re.MULTILINE)
 BAKED = re.compile(r"\b(?P<name>[A-Z]\w*)=")
 ENV = re.compile(r"^ENV\s(?:.*\\\n)*.*$", re.MULTILINE)
@@ -52,7 +53,9 @@ def of_the_stack(stack: Text) -> Defaults:
     found |= {match["name"]: (match["value"], stack.spot(match.start())) for match in reversed(said)}
     name = NAMED.search(stack.content)
     project = {"COMPOSE_PROJECT_NAME": (name["value"], stack.spot(name.start()))} if name else {}
-    return {**{key: value for key, value in found.items() if key.startswith(OWN)}, **project}
+    profile = PROFILED.search(stack.content)
+    profiles = {"COMPOSE_PROFILES": ("", stack.spot(profile.start()))} if profile else {}
+    return {**{key: value for key, value in found.items() if key.startswith(OWN)}, **project, **profiles}
 
 
 def of_example(example: Text, wanted: Defaults) -> Iterator[Found]:

@@ -31,6 +31,7 @@ def spans(declared: NoPin, text: Text) -> tuple[tuple[int, int], ...]:
 
 
 DOCUMENTS, CI, HOOKS, WORKFLOWS = "*.md", ".ci/*", ".pre-commit-config.yaml", ".github/workflows/*"
+DASHBOARD = ".observability/grafana/dashboards/*"
 STACK, CLUSTER, MANIFEST = "docker-compose.yml", "docs/deploy.md", "pyproject.toml"
 
 NO_PINS = (
@@ -93,7 +94,19 @@ NO_PINS = (
     NoPin(STACK, r"(pids|mem)_limit: .*|shm_size: .*|start_(period|interval): .*", "a budget of this stack alone"),
     NoPin(STACK, r"stop_grace_period: \d+s$", "of the databases, which no setting of ours stops"),
     NoPin(STACK, r"^ +image: (?=\$|golden)|golden-core:dev|\[dev\]", "a key, and what the stack calls its own"),
-    NoPin(STACK, r"^ +test: .*", "a key of Compose and a probe; make e2e waits for each to be healthy"),
+    NoPin(STACK, r"^ +test:( .*)?", "a key of Compose and a probe; make e2e waits for each to be healthy"),
+    NoPin(STACK, r"^ +# From 13\.2 on .*", "a sentence"),
+    # Prometheus and Grafana
+    NoPin(".observability/*", r"^ +(scrape|refresh)_interval: .*|timeInterval: .*", "how often is asked"),
+    NoPin(STACK, r"127\.0\.0\.1(?=:\$\{COMPOSE_)", "this machine alone, whatever HOST says of web"),
+    NoPin(".observability/*", r"^apiVersion: 1$|: (true|false)$", "the form of Grafana's own files"),
+    NoPin(
+        f"{DASHBOARD}",
+        r'"(id|x|y|w|h|value|min|fillOpacity|schemaVersion)": \d+',
+        "where a panel is, and when it is red",
+    ),
+    NoPin(DASHBOARD, r'"expr": .*|"(refresh|from)": .*', "test_observability asks web for what the queries name"),
+    NoPin(DASHBOARD, r'"(title|description)": .*', "a sentence"),
     # The flake
     NoPin("flake.nix", r'"(x86_64|aarch64)-\w+"', "names of platforms; Nix refuses others"),
     NoPin(
@@ -136,6 +149,7 @@ NO_PINS = (
     NoPin("CONTRIBUTING.md", r"`dev`|--of image|-n0|`SHORT=1`|\b2026\b|five arguments", "a service, a choice, a year"),
     NoPin("README.md", r"^    printf .*|limit=20", "an example"),
     NoPin(CLUSTER, r"\| (2 or more|1[ ,]).*", "advice"),
+    NoPin(CLUSTER, r"METRICS=0|\[5m\]|\| 0: PostgreSQL", "switched off; how long to look back; what a number means"),
     NoPin(CLUSTER, r"umask 077|rand -hex \d+|worker=3|COMPOSE_\w+=\d", "what a person chooses"),
     NoPin(CLUSTER, r"args: \[run, web\]", "test_stack_files asks manage.py"),
     NoPin(CLUSTER, r"periodSeconds: [15],|failureThreshold: 60|\{seconds: 5\}.*", "a cluster's own patience"),

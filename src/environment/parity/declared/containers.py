@@ -3,6 +3,7 @@
 from environment.parity.places import Place
 
 IMAGE, STACK, DEVCONTAINER = "Dockerfile", "docker-compose.yml", ".devcontainer/devcontainer.json"
+OBSERVABILITY = ".observability"
 
 CONTAINERS = (
     Place(IMAGE, r"^FROM python:(?P<python>[\d.]+)\S* AS base$"),
@@ -29,6 +30,11 @@ CONTAINERS = (
     Place(STACK, r"""^\s+retries\s*:\s*["']?(?P<probe_retries>\d+)"""),
     Place(DEVCONTAINER, r'"service"\s*:\s*"(?P<service>\w+)"'),
     Place(DEVCONTAINER, r'"runServices"\s*:\s*\[\s*"(?P<service>\w+)"'),
+    Place(STACK, r"\$\{COMPOSE_PROMETHEUS_PORT:-(?P<port_of_prometheus>\d+)\}"),
+    Place(STACK, r"\$\{COMPOSE_GRAFANA_PORT:-(?P<port_of_grafana>\d+)\}"),
+    Place(STACK, r"http://grafana:(?P<port_of_grafana>\d+)"),
+    Place(f"{OBSERVABILITY}/prometheus.yml", r"^\s+port\s*:\s*(?P<port>\d+)"),
+    Place(f"{OBSERVABILITY}/grafana/datasource.yml", r"http://prometheus:(?P<port_of_prometheus>\d+)"),
     Place(DEVCONTAINER, r"(?<=[\[,{\s])\"?(?P<port>\d{4,5})\b", least=2),
     Place(DEVCONTAINER, r'"postgres:(?P<port_of_postgres>\d+)"', least=2),
     Place(DEVCONTAINER, r'"redis:(?P<port_of_redis>\d+)"', least=2),
