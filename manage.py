@@ -29,6 +29,6 @@ except ModuleNotFoundError as error:
 if __name__ == "__main__":
     manage = build_commands(APPS)
     manage.epilog = (
-        "startapp makes a new app; doctor, fingerprint and parity look at the environment. make help lists all verbs."
+        "Also: startapp for a new app, and doctor, fingerprint and parity for the environment. See make help."
     )
     manage()

@@ -29,12 +29,12 @@ def is_told(mutant: Mutant) -> bool:
 
 
 def is_as_good(mutant: Mutant) -> bool:
-    """Where any Python of the matrix may be named; and what builds a wheel is no part of the lock's mark."""
+    """Any Python of the matrix, any app: a fork has others. And what builds a wheel is no part of the lock's mark."""
     text, facts = mutant.text, collect(TREE)[0]
     values = [value for place in PLACES if not place.complete for value in in_text(place, text, facts)]
     named = any(claim.start == mutant.start and mutant.value in fact.values for fact, claim in values)
     line = text.content.splitlines()[mutant.spot.line - 1]
-    return named or "poetry-core (" in line or is_used_once(line)
+    return named or mutant.value.startswith("src/apps/") or "poetry-core (" in line or is_used_once(line)
 
 
 def is_used_once(line: str) -> bool:

@@ -9,8 +9,9 @@ from tests.environment.parity.mutants import Mutant, after
 MAKEFILE = "Makefile"
 VERB = re.compile(r"^([a-z0-9-]+):.*##", re.MULTILINE)
 NUMBER = r"(?P<digest>\b[0-9a-f]{40,}\b|sha256-[\w+/=]+)|(?P<number>\d+(?:\.\d+)*)"
-# In a document: what is marked as code; elsewhere: what is no comment. There only what follows the word make.
-MARKED = re.compile(r"^```.*?^```$|^    \S.*?$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+# Of a document what is fenced, for it is read by machines or typed as it stands; whoever rewrites the prose of a fork
+# has nothing to declare. Elsewhere all but the comments, where a verb is only what follows the word make.
+FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"(?:^|(?<=\s))(?:#|//).*$", re.MULTILINE)
 # A neighbour may be as good, where any Python of the matrix may stand.
 FAR = 7
@@ -22,18 +23,23 @@ def tokens(tree: Tree) -> Iterator[Mutant]:
     pattern = re.compile(rf"{NUMBER}|(?<![\w./$-])(?P<verb>{'|'.join(verbs)})(?![\w./-])")
     for text in (*tree.written, tree.texts["flake.lock"]):
         for match in pattern.finditer(text.content):
-            if match["verb"] is None or is_command(text, match.start()):
+            if is_fenced(text, match.start()) and (match["verb"] is None or is_command(text, match.start())):
                 yield Mutant(text, *match.span(), another(match))
+
+
+def is_fenced(text: Text, offset: int) -> bool:
+    """Whether it is more than prose; everything is in a file that is no document."""
+    return not text.path.endswith(".md") or is_within(FENCED, text, offset)
 
 
 def is_command(text: Text, offset: int) -> bool:
     """Not merely an English word."""
-    is_named = text.content[:offset].endswith("make ")
-    is_document = text.path.endswith(".md")
-    inside = any(
-        match.start() <= offset < match.end() for match in (MARKED if is_document else COMMENT).finditer(text.content)
-    )
-    return is_named or inside == is_document
+    return text.content[:offset].endswith("make ") or not is_within(COMMENT, text, offset)
+
+
+def is_within(pattern: re.Pattern[str], text: Text, offset: int) -> bool:
+    """Whether a match of the pattern covers the place."""
+    return any(match.start() <= offset < match.end() for match in pattern.finditer(text.content))
 
 
 def another(match: re.Match[str]) -> str:
