@@ -28,7 +28,5 @@ except ModuleNotFoundError as error:
 
 if __name__ == "__main__":
     manage = build_commands(APPS)
-    manage.epilog = (
-        "Also: startapp for a new app, and doctor, fingerprint and parity for the environment. See make help."
-    )
+    manage.epilog = "Also: startapp makes a new app, doctor examines the machine. make help lists all verbs."
     manage()
