@@ -128,7 +128,7 @@ NO_PINS = (
     ),
     NoPin("Makefile", r"manage\.py run", "test_stack_files asks manage.py"),
     NoPin("Makefile", r'"\$\(BIN\)/(ruff|taplo|mbake)" (check|format)', "commands of those tools"),
-    NoPin("manage.py", r"insert\(0,|argv\[\d:\d?\]|: run `|epilog = \"[^;]*", "indices and sentences"),
+    NoPin("manage.py", r"insert\(0,|argv\[\d:\d?\]|: run `|epilog = \"[^.]*", "indices and sentences"),
     NoPin("conftest.py", r'""".*"""', "a sentence"),
     NoPin(
         ".env.example",
