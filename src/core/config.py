@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     )
     health_timeout: Seconds = Field(2, description="seconds that each dependency gets for /health/ready and /metrics")
     metrics: bool = Field(default=True, description="serve /metrics for Prometheus, to whoever reaches web")
+    otel_exporter_otlp_endpoint: str = Field(
+        "", description="http://collector:4318, where traces are sent by OTLP over HTTP; empty: none are made"
+    )
     reload: bool = Field(default=False, description="restart web and worker when the code changes (development)")
 
     @field_validator("apps", "worker_queues", mode="before")

@@ -14,8 +14,8 @@ from pydantic_settings import BaseSettings
 from core.config import Section, Settings
 
 ENV_FILE = Path(".env")
-# What the stack of containers reads itself, and what it hands to the storage's library.
-FOREIGN_PREFIXES = ("COMPOSE_", "AWS_")
+# What the stack of containers reads itself, and what it hands to the libraries of the storage and of traces.
+FOREIGN_PREFIXES = ("COMPOSE_", "AWS_", "OTEL_")
 # From how many letters, and from which share of them, a variable passes for a mistyped setting.
 RESEMBLING = 6
 RESEMBLANCE = 0.88

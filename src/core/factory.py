@@ -26,9 +26,10 @@ from core.messages import Message
 from core.runner import Runner
 from core.streams import STREAMS, Streams
 from core.tasks import register
+from core.tracing import NO_TRACING, Tracing, open_tracing
 from core.unit import Units
-from core.web import DocumentedApi, build_web
-from core.worker import add_maintenance
+from core.web import DocumentedApi, build_web, trace_requests
+from core.worker import add_maintenance, close_in_children
 
 TITLE = "Golden Core"
 Measured = Callable[[Flask, Units], None]
@@ -81,11 +82,12 @@ class Composition:
 
     extensions: Extensions
     apps: tuple[AnyApp, ...]
+    tracing: Tracing = NO_TRACING
 
     def runner(self) -> Runner:
         """What runs jobs in a worker."""
         tasks = {name: task for app in self.apps for name, task in app.bound_tasks().items()}
-        return Runner(self.extensions.units, tasks)
+        return Runner(self.extensions.units, tasks, self.tracing)
 
     def maintenance(self) -> Maintenance:
         """What a worker's main process does beside running jobs."""
@@ -98,7 +100,7 @@ class Composition:
 
 def compose(project: Project) -> Composition:
     """Open the extensions and set the apps upon them; nothing connects yet."""
-    return Composition(open_extensions(project.settings), project.apps)
+    return Composition(open_extensions(project.settings), project.apps, open_tracing(project.settings))
 
 
 def create_app(project: Project) -> Flask:
@@ -121,11 +123,17 @@ def build_app(composition: Composition) -> Flask:
     for app in composition.apps:
         app.serve(api, composition.extensions.units, streams)
     api.init_app(web)
-    if settings.metrics:
+    _observe(web, composition)
+    return web
+
+
+def _observe(web: Flask, composition: Composition) -> None:
+    if composition.tracing is not NO_TRACING:
+        trace_requests(web, composition.tracing)
+    if composition.extensions.settings.metrics:
         # Imported by those who serve it, because every command imports this module.
         serve_metrics: Measured = import_module("core.metrics").serve_metrics
         serve_metrics(web, composition.extensions.units)
-    return web
 
 
 def create_celery(project: Project) -> CoreCelery:
@@ -139,5 +147,6 @@ def build_worker(composition: Composition) -> CoreCelery:
     extensions = composition.extensions
     register(celery, composition.runner().run)
     add_maintenance(celery, composition.maintenance, extensions.settings.stop_grace)
+    close_in_children(composition.tracing)
     celery.conf.beat_scheduler = scheduler_for(composition.ticker())
     return celery

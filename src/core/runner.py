@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -18,6 +19,7 @@ from core.logging import kept_lines, logged_with, logger
 from core.problems import Problem, problem_of
 from core.running import RunningJob
 from core.tasks import BoundTask
+from core.tracing import NO_TRACING, Attributes, Span, Tracing, current_span, traced
 from core.unit import Units
 
 TIMED_OUT = Problem(title="Time limit exceeded", status=504, detail="The job took longer than its time limit")
@@ -28,9 +30,10 @@ log = logger(__name__)
 class Runner:
     """Takes a job from the ledger and runs it in one unit of work."""
 
-    def __init__(self, units: Units, tasks: Mapping[str, BoundTask]) -> None:
+    def __init__(self, units: Units, tasks: Mapping[str, BoundTask], tracing: Tracing = NO_TRACING) -> None:
         self._units = units
         self._tasks = tasks
+        self._tracing = tracing
         self._ledger = Ledger(units.policy)
         self._heartbeat = Heartbeat(units.database, self._ledger)
         self._place = this_place()
@@ -45,6 +48,7 @@ class Runner:
             return
         with (
             logged_with(request_id=claim.request_id, job_id=str(claim.id), job=claim.name, attempt=claim.attempt),
+            self._traced(claim),
             kept_lines() as lines,
             self._heartbeat.of(claim),
         ):
@@ -52,6 +56,11 @@ class Runner:
                 self._attempt(claim, lines)
             except LostLease:
                 log.warning("job lost to another worker")
+                current_span().fail("lost to another worker")
+
+    def _traced(self, claim: Claim) -> AbstractContextManager[Span]:
+        told: Attributes = {"job.id": str(claim.id), "job.attempt": claim.attempt, "request_id": claim.request_id or ""}
+        return traced(self._tracing, "job", claim.name, claim.trace_context, told)
 
     def _attempt(self, claim: Claim, lines: list[str]) -> None:
         try:
@@ -85,10 +94,12 @@ class Runner:
             return
         delay = self._units.policy.backoff(claim.attempt)
         self._write(claim, lines, lambda session: self._ledger.postpone(session, claim, delay, _document(problem)))
+        current_span().fail(problem.title)
         log.warning("job postponed", seconds=round(delay.total_seconds(), 1), reason=problem.detail)
 
     def _fail(self, claim: Claim, lines: list[str], problem: Problem) -> None:
         self._write(claim, lines, lambda session: self._ledger.fail(session, claim, _document(problem)))
+        current_span().fail(problem.title)
         log.warning("job failed", reason=problem.title)
 
     def _write(self, claim: Claim, lines: list[str], transition: Callable[[Session], None]) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -16,10 +17,12 @@ from core.config import Settings
 from core.errors import Refusal, Unavailable
 from core.logging import accepted_request_id, current_request_id, logger
 from core.problems import MEDIA_TYPE, Problem, problem_of
+from core.tracing import Attributes, Tracing, current_span, traced
 from core.uploads import request_class
 
 REQUEST_ID_HEADER = "X-Request-ID"
 STARTED = "golden.started"
+SPAN = "golden.span"
 FORM = "multipart/form-data"
 QUIET_PATHS = ("/health/", "/metrics", "/swaggerui/", "/ui/static/")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -57,6 +60,21 @@ def build_web(settings: Settings, title: str) -> Flask:
     )
     _surround(web)
     return web
+
+
+def trace_requests(web: Flask, tracing: Tracing) -> None:
+    """Make a span of each request, going on with its client's trace; named by the route, for the URL may tell more."""
+
+    def begin() -> None:
+        route = request.url_rule.rule if request.url_rule else "other"
+        told: Attributes = {"request_id": current_request_id() or ""}
+        kept = request.environ[SPAN] = ExitStack()
+        parent = request.headers.get("traceparent")
+        kept.enter_context(traced(tracing, "request", f"{request.method} {route}", parent, told))
+
+    web.before_request(begin)
+    web.after_request(_answered)
+    web.teardown_request(_end_span)
 
 
 def problem_response(problem: Problem) -> Response:
@@ -105,6 +123,19 @@ def _end(response: Response) -> Response:
             ms=round(seconds * 1000, 1),
         )
     return response
+
+
+def _answered(response: Response) -> Response:
+    current_span().tell(**{"http.response.status_code": response.status_code})
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        current_span().fail(response.status)
+    return response
+
+
+def _end_span(_error: BaseException | None) -> None:
+    kept: object = request.environ.pop(SPAN, None)
+    if isinstance(kept, ExitStack):
+        kept.close()
 
 
 def _forget(_error: BaseException | None) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 
 from billiard.process import active_children
 from celery import bootsteps
-from celery.signals import worker_shutting_down
+from celery.signals import worker_process_shutdown, worker_shutting_down
 
 from core.celery import CoreCelery
 from core.errors import Unavailable
 from core.logging import logger
 from core.maintenance import Maintenance
+from core.tracing import NO_TRACING, Tracing
 
 TURN_SECONDS = 1.0
 PATIENCE = 0.8  # of the stop grace: the rest is for handing over
@@ -98,6 +99,12 @@ def _turn(maintenance: Maintenance) -> None:
         maintenance.turn()
     except Exception:  # a worker without its reaper would look alive and repair nothing
         log.exception("maintenance failed")
+
+
+def close_in_children(tracing: Tracing) -> None:
+    """Let the pool's children send their last traces: they end without what a process otherwise does at its end."""
+    if tracing is not NO_TRACING:
+        worker_process_shutdown.connect(lambda **_details: tracing.close(), weak=False)
 
 
 def add_maintenance(celery: CoreCelery, open_maintenance: Callable[[], Maintenance], stop_grace: float) -> None:

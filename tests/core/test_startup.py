@@ -31,3 +31,14 @@ def test_what_serves_metrics_is_imported_by_web_alone(tmp_path: Path, monkeypatc
     assert not metrics & imported_by("worker", tmp_path, monkeypatch)
     monkeypatch.setenv("METRICS", "0")
     assert not metrics & imported_by("web", tmp_path, monkeypatch)
+
+
+def test_what_sends_traces_is_imported_only_where_settings_say_where(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The rest of OpenTelemetry is imported by redis, which takes what it finds.
+    sending = {"core.telemetry", "opentelemetry.sdk.trace", "google.protobuf"}
+    for process in ("web", "worker"):
+        assert not sending & imported_by(process, tmp_path, monkeypatch)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
+    assert sending <= imported_by("worker", tmp_path, monkeypatch)

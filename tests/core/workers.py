@@ -16,7 +16,7 @@ from tests.core.processes import Running, clean_environment, running
 
 
 @contextmanager
-def worker(settings: Settings, folder: Path) -> Iterator[Running]:
+def worker(settings: Settings, folder: Path, **more: str) -> Iterator[Running]:
     """A worker, which may still be starting."""
     command = [word.replace("project.worker", "tests.core.toy_worker") for word in worker_command(settings)]
     environment = clean_environment(
@@ -26,6 +26,7 @@ def worker(settings: Settings, folder: Path) -> Iterator[Running]:
         DATA_DIR=str(settings.data_dir),
         STOP_GRACE=str(settings.stop_grace),
         C_STRICT_APP="1",
+        **more,
     )
     with running(command, folder, environment) as process:
         yield process

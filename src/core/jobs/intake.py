@@ -14,6 +14,7 @@ from core.jobs.policy import Policy
 from core.jobs.statements import INSERT
 from core.jobs.states import LIVE, State
 from core.messages import Message
+from core.tracing import current_span
 
 COUNTED_FOR = timedelta(seconds=1)
 
@@ -69,6 +70,7 @@ class Intake:
             "request_hash": origin.request_hash,
             "unique_key": unique_key,
             "request_id": origin.request_id,
+            "trace_context": current_span().context,
             "created_at": now,
             "updated_at": now,
         }

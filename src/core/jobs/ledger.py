@@ -27,6 +27,7 @@ class Claim:
     attempt: int
     max_attempts: int
     request_id: str | None
+    trace_context: str | None
 
 
 class LostLease(Exception):

@@ -72,6 +72,7 @@ class Job(Base):
     request_hash: Mapped[str | None] = mapped_column(String(64))
     unique_key: Mapped[str | None] = mapped_column(String(255))
     request_id: Mapped[str | None] = mapped_column(String(128))
+    trace_context: Mapped[str | None] = mapped_column(String(55))
     cancel_requested_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -24,7 +24,10 @@ CLAIM = (
         started_at=NOW,
         updated_at=NOW,
     )
-    .returning(JOBS.c.id, JOBS.c.name, JOBS.c.payload, JOBS.c.attempt, JOBS.c.max_attempts, JOBS.c.request_id)
+    .returning(
+        *(JOBS.c.id, JOBS.c.name, JOBS.c.payload, JOBS.c.attempt, JOBS.c.max_attempts),
+        *(JOBS.c.request_id, JOBS.c.trace_context),
+    )
 )
 
 # `running` → `succeeded`, if this attempt runs still.

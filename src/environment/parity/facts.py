@@ -13,17 +13,19 @@ SECTION = re.compile(r"^\[tool\.environment\]$(.*?)(?=^\[|\Z)", re.MULTILINE | r
 ENTRY = re.compile(r"^([a-z-]+)\s*=\s*(\[.*?\]|[^\n#]+)", re.MULTILINE | re.DOTALL)
 VALUE = re.compile(r"""["']([^"']+)["']""")
 NEEDED = (
-    *("python", "python-matrix", "poetry", "redis", "postgresql", "prometheus", "grafana"),
+    *("python", "python-matrix", "poetry", "redis", "postgresql", "prometheus", "grafana", "jaeger"),
     *("debian", "nixpkgs", "uid"),
 )
 # What other files decide: the name, the file, and a pattern around the one value.
 ELSEWHERE = (
     ("version", MANIFEST, r"""^version\s*=\s*["']([^"']+)["']"""),
     ("port", "src/core/config.py", r"^    port: int = Field\((\d+)"),
+    ("port of otlp", "src/core/config.py", r"http://collector:(\d+)"),
     ("port of postgres", "docker-compose.yml", r"@postgres:(\d+)/"),
     ("port of redis", "docker-compose.yml", r"@redis:(\d+)/"),
     ("port of prometheus", "docker-compose.yml", r"\$\{COMPOSE_PROMETHEUS_PORT:-\d+\}:(\d+)"),
     ("port of grafana", "docker-compose.yml", r"\$\{COMPOSE_GRAFANA_PORT:-\d+\}:(\d+)"),
+    ("port of jaeger", "docker-compose.yml", r"\$\{COMPOSE_JAEGER_PORT:-\d+\}:(\d+)"),
     ("uid of the host", "Dockerfile", r"^ARG UID=(\d+)"),
     ("user", "Dockerfile", r"--shell /bin/bash (\w+)$"),
     ("workspace", "Dockerfile", r"^WORKDIR (\S+)(?![\s\S]*^WORKDIR)"),

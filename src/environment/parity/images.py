@@ -27,6 +27,7 @@ FAMILIES = {
     "postgres": ("postgresql", "debian"),
     "prometheus": ("prometheus",),
     "grafana": ("grafana",),
+    "jaeger": ("jaeger",),
 }
 PINNED = "name a version of digits, never latest"
 

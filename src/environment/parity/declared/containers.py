@@ -32,6 +32,7 @@ CONTAINERS = (
     Place(DEVCONTAINER, r'"runServices"\s*:\s*\[\s*"(?P<service>\w+)"'),
     Place(STACK, r"\$\{COMPOSE_PROMETHEUS_PORT:-(?P<port_of_prometheus>\d+)\}"),
     Place(STACK, r"\$\{COMPOSE_GRAFANA_PORT:-(?P<port_of_grafana>\d+)\}"),
+    Place(STACK, r"\$\{COMPOSE_JAEGER_PORT:-(?P<port_of_jaeger>\d+)\}"),
     Place(STACK, r"http://grafana:(?P<port_of_grafana>\d+)"),
     Place(f"{OBSERVABILITY}/prometheus.yml", r"^\s+port\s*:\s*(?P<port>\d+)"),
     Place(f"{OBSERVABILITY}/grafana/datasource.yml", r"http://prometheus:(?P<port_of_prometheus>\d+)"),

@@ -36,6 +36,7 @@ DOCUMENTS = (
     everywhere(r"\bPoetry (?P<poetry>\d[\d.]*\d)\b"),
     everywhere(r"\b(?:NixOS|nixpkgs|nixos)[- ](?P<nixpkgs>\d\d\.\d\d)\b"),
     everywhere(r"\b(?:localhost|127\.0\.0\.1):(?P<port>\d+)"),
+    everywhere(r"\bhttp://(?:collector|jaeger):(?P<port_of_otlp>\d+)"),
     everywhere(r"\bPORT=(?P<port>\d+)"),
     everywhere(r"\bMATRIX_ABSENT\}?[-=:\"' ]+(?P<each>3\.\d+)"),
 )
