@@ -29,7 +29,7 @@ from core.tasks import register
 from core.tracing import NO_TRACING, Tracing, open_tracing
 from core.unit import Units
 from core.web import DocumentedApi, build_web, trace_requests
-from core.worker import add_maintenance, close_in_children
+from core.worker import add_maintenance, trace_children
 
 TITLE = "Golden Core"
 Measured = Callable[[Flask, Units], None]
@@ -147,6 +147,6 @@ def build_worker(composition: Composition) -> CoreCelery:
     extensions = composition.extensions
     register(celery, composition.runner().run)
     add_maintenance(celery, composition.maintenance, extensions.settings.stop_grace)
-    close_in_children(composition.tracing)
+    trace_children(composition.tracing)
     celery.conf.beat_scheduler = scheduler_for(composition.ticker())
     return celery

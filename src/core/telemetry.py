@@ -48,7 +48,7 @@ class TracedSpan:
 
 
 class OpenTelemetry:
-    """Makes spans and sends them; begins only with the first, so that a worker's children have each their own."""
+    """Makes spans and sends them; begins in each process by itself, because what it begins does not outlive a fork."""
 
     def __init__(self, open_exporter: Callable[[], SpanExporter], patience: float) -> None:
         self._open_exporter = open_exporter
@@ -62,6 +62,10 @@ class OpenTelemetry:
         context = propagator.extract({TRACEPARENT: parent} if parent else {})
         with self._tracer().start_as_current_span(name, context, KINDS[kind], attributes) as span:
             yield TracedSpan(span)
+
+    def begin(self) -> None:
+        """Read what OpenTelemetry's variables say, and begin to send."""
+        self._tracer()
 
     def close(self) -> None:
         """Send what is left, for as long as there is patience; what comes later is not sent."""

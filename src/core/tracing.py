@@ -39,6 +39,10 @@ class Tracing(Protocol):
         """A span around the block, continuing the trace of `parent` where that is one."""
         ...
 
+    def begin(self) -> None:
+        """Prepare, in a process that will not fork any more, so that the first span does not wait."""
+        ...
+
     def close(self) -> None:
         """Send what was not sent yet, in a bounded time."""
         ...
@@ -64,6 +68,9 @@ class NoTracing:
         """Only the block; a trace that somebody else began goes on beyond it."""
         del kind, name, parent, attributes
         yield NO_SPAN
+
+    def begin(self) -> None:
+        """Nothing."""
 
     def close(self) -> None:
         """Nothing."""

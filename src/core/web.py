@@ -72,6 +72,7 @@ def trace_requests(web: Flask, tracing: Tracing) -> None:
         parent = request.headers.get("traceparent")
         kept.enter_context(traced(tracing, "request", f"{request.method} {route}", parent, told))
 
+    tracing.begin()
     web.before_request(begin)
     web.after_request(_answered)
     web.teardown_request(_end_span)

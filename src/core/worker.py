@@ -10,7 +10,7 @@ from typing import Any
 
 from billiard.process import active_children
 from celery import bootsteps
-from celery.signals import worker_process_shutdown, worker_shutting_down
+from celery.signals import worker_process_init, worker_process_shutdown, worker_shutting_down
 
 from core.celery import CoreCelery
 from core.errors import Unavailable
@@ -101,9 +101,10 @@ def _turn(maintenance: Maintenance) -> None:
         log.exception("maintenance failed")
 
 
-def close_in_children(tracing: Tracing) -> None:
-    """Let the pool's children send their last traces: they end without what a process otherwise does at its end."""
+def trace_children(tracing: Tracing) -> None:
+    """Let the pool's children trace, and send their last: they end without what a process otherwise does at its end."""
     if tracing is not NO_TRACING:
+        worker_process_init.connect(lambda **_details: tracing.begin(), weak=False)
         worker_process_shutdown.connect(lambda **_details: tracing.close(), weak=False)
 
 

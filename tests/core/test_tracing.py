@@ -121,6 +121,7 @@ def test_without_an_address_nothing_is_traced(composition: Composition, settings
     build_app(composition).test_client().post("/toy/jobs", json={"text": "hello"}, headers=HEADERS)
     with composition.extensions.database.transaction(read_only=True) as session:
         assert session.scalars(select(Job.trace_context)).all() == [None]
+    NO_TRACING.begin()
     NO_TRACING.close()
 
 
