@@ -6,6 +6,7 @@ import pytest
 
 from core.app import AnyApp
 from core.config import Settings
+from core.database import Database, open_database
 from core.testing.services import RedisServer
 from tests.core.events import Events, logged, parsed
 from tests.core.toy import app
@@ -15,6 +16,14 @@ from tests.core.toy import app
 def apps() -> tuple[AnyApp, ...]:
     """The toy, alone."""
     return (app,)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """The migrated database of one test."""
+    opened = open_database(settings)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

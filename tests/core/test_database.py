@@ -3,7 +3,6 @@
 import gc
 import multiprocessing
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -17,6 +16,7 @@ from core.config import Settings
 from core.database import Database, open_database
 from core.jobs.models import Schedule
 from tests.core.marks import on_sqlite
+from tests.core.notes import count, unreachable, write
 from tests.core.toy.models import Note
 
 LETTERS = {
@@ -31,24 +31,6 @@ LETTERS = {
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
-    """The migrated database of one test."""
-    opened = open_database(settings)
-    yield opened
-    opened.close()
-
-
-def write(database: Database, *texts: str) -> None:
-    with database.transaction() as session:
-        session.add_all(Note(text=text) for text in texts)
-
-
-def count(database: Database) -> int:
-    with database.transaction(read_only=True) as session:
-        return session.scalar(select(func.count()).select_from(Note)) or 0
-
-
 def schedule_at(database: Database, moment: datetime) -> datetime:
     with database.transaction() as session:
         session.execute(insert(Schedule).values(name="toy", rule="every hour", next_at=moment))
@@ -60,10 +42,6 @@ def write_one_number_twice(database: Database) -> None:
     with database.transaction() as session:
         session.execute(insert(Note).values(id=1, text="a"))
         session.execute(insert(Note).values(id=1, text="b"))
-
-
-def unreachable(**values: object) -> Database:
-    return open_database(Settings.model_validate(values))
 
 
 def test_a_moment_comes_back_aware_and_in_utc(database: Database) -> None:

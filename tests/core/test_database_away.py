@@ -1,12 +1,11 @@
 """A database that is away, locked or full is Unavailable, with a reason for the log and without a secret."""
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from core.config import Settings
@@ -15,31 +14,10 @@ from core.environ import SettingsError
 from core.errors import Invalid, Unavailable
 from core.testing.services import PostgresServer
 from tests.core.marks import on_postgresql, on_sqlite
+from tests.core.notes import count, unreachable, write
 from tests.core.toy.models import Note
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
-    """The migrated database of one test."""
-    opened = open_database(settings)
-    yield opened
-    opened.close()
-
-
-def write(database: Database, *texts: str) -> None:
-    with database.transaction() as session:
-        session.add_all(Note(text=text) for text in texts)
-
-
-def count(database: Database) -> int:
-    with database.transaction(read_only=True) as session:
-        return session.scalar(select(func.count()).select_from(Note)) or 0
-
-
-def unreachable(**values: object) -> Database:
-    return open_database(Settings.model_validate(values))
 
 
 def outlive(session: Session, server: PostgresServer) -> None:

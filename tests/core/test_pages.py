@@ -1,6 +1,6 @@
 """Pages: whatever is written meanwhile, every row that was there is shown once and in its place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 from sqlalchemy import delete, insert, select
 
-from core.config import Settings
-from core.database import Database, open_database
+from core.database import Database
 from core.errors import Malformed
 from core.pages import Order, PageQuery, read_page
 from tests.core.marks import on_sqlite
@@ -18,14 +17,6 @@ from tests.core.toy.models import Note
 
 KEY = SecretStr("signs the cursors of these tests")
 TEXTS = st.lists(st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=3), max_size=15)
-
-
-@pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
-    """The migrated database of one test."""
-    opened = open_database(settings)
-    yield opened
-    opened.close()
 
 
 def write(database: Database, texts: Sequence[str]) -> None:

@@ -8,10 +8,11 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 import psycopg
@@ -38,6 +39,9 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+ServerT = TypeVar("ServerT", bound="Server")
 
 
 @dataclass(eq=False)
@@ -149,24 +153,27 @@ def build_postgres(folder: Path) -> PostgresServer:
     return PostgresServer(command, folder, port, user)
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """A PostgreSQL for the whole run."""
-    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
-        server = build_postgres(Path(folder))
+@contextmanager
+def _running(build: Callable[[Path], ServerT]) -> Iterator[ServerT]:
+    with tempfile.TemporaryDirectory(prefix="server-", ignore_cleanup_errors=True) as folder:
+        server = build(Path(folder))
         server.start()
         yield server
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL for the whole run."""
+    with _running(build_postgres) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisServer]:
     """A Redis for the whole run."""
-    with tempfile.TemporaryDirectory(prefix="redis-", ignore_cleanup_errors=True) as folder:
-        server = build_redis(Path(folder))
-        server.start()
+    with _running(build_redis) as server:
         yield server
-        server.stop()
 
 
 def _require(name: str) -> str:

@@ -1,8 +1,14 @@
 """The ledger of the project under test."""
 
-import pytest
+from collections.abc import Iterator
+from dataclasses import replace
 
-from core.factory import Composition
+import pytest
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+
+from core.factory import Composition, Project, build_app, compose
+from core.testing.services import free_port
 from tests.core.console.jobs import Book
 
 
@@ -10,3 +16,12 @@ from tests.core.console.jobs import Book
 def book(composition: Composition) -> Book:
     """Jobs for a test to look at."""
     return Book(composition)
+
+
+@pytest.fixture
+def cut_off(project: Project) -> Iterator[FlaskClient]:
+    """A client of a service whose database is away."""
+    url = SecretStr(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing")
+    composition = compose(replace(project, settings=project.settings.model_copy(update={"database_url": url})))
+    yield build_app(composition).test_client()
+    composition.extensions.close()

@@ -1,19 +1,15 @@
 """The pages: complete without a script, guarded against hostile payloads and other sites."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
-from core.factory import Composition, Project, build_app, compose
+from core.factory import Composition
 from core.jobs.models import JobEvent
 from core.jobs.states import LIVE, RETRYABLE, State
-from core.testing.services import free_port
 from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
 from tests.core.toy.messages import WriteMany
@@ -36,15 +32,6 @@ def shown(client: FlaskClient, query: str = "") -> list[str]:
 
 def named(*job_ids: UUID) -> list[str]:
     return [str(job_id) for job_id in job_ids]
-
-
-@pytest.fixture
-def cut_off(project: Project) -> Iterator[FlaskClient]:
-    """A client of a service whose database is away."""
-    url = SecretStr(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing")
-    composition = compose(replace(project, settings=project.settings.model_copy(update={"database_url": url})))
-    yield build_app(composition).test_client()
-    composition.extensions.close()
 
 
 def test_an_empty_ledger_says_what_to_do(client: FlaskClient) -> None:

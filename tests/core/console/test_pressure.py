@@ -6,10 +6,8 @@ from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 
 from core.factory import Project, build_app, compose
-from core.testing.services import free_port
 from tests.core.marks import on_sqlite
 
 MOST = 2
@@ -20,15 +18,6 @@ def small(project: Project) -> Iterator[FlaskClient]:
     """A client of a service that keeps two unfinished jobs and reads a thousand bytes."""
     limits = {"max_live_jobs": MOST - 1, "max_body_bytes": 1000}
     composition = compose(replace(project, settings=project.settings.model_copy(update=limits)))
-    yield build_app(composition).test_client()
-    composition.extensions.close()
-
-
-@pytest.fixture
-def cut_off(project: Project) -> Iterator[FlaskClient]:
-    """A client of a service whose database is away."""
-    url = SecretStr(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing")
-    composition = compose(replace(project, settings=project.settings.model_copy(update={"database_url": url})))
     yield build_app(composition).test_client()
     composition.extensions.close()
 
