@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from core.database import Document
-from core.errors import NotFound, Refusal, Unavailable
+from core.errors import Refusal, Unavailable
 from core.jobs.heartbeat import Heartbeat
 from core.jobs.identity import this_place
 from core.jobs.ledger import Cancelled, Claim, Ledger, LostLease
@@ -81,7 +81,8 @@ class Runner:
         with self._units.open() as unit:
             task = self._tasks.get(claim.name)
             if task is None:
-                raise NotFound(f"No app of this project handles {claim.name}")
+                # Not at once a failure: while a release is rolled out, another worker may know it already.
+                raise Unavailable(f"No app of this project handles {claim.name}")
             result = task(RunningJob(unit, claim, self._ledger, self._heartbeat))
             document = None if result is None else result.model_dump(mode="json")
             self._keep(unit.session, claim, lines)

@@ -52,9 +52,11 @@ def test_a_job_that_runs_already_is_left_alone(bench: Bench) -> None:
     assert (bench.run(job_id).state, bench.notes()) == ("running", [])
 
 
-def test_a_job_for_a_message_that_no_app_handles_says_so(bench: Bench) -> None:
+def test_a_job_for_a_message_that_no_app_handles_waits_for_a_newer_worker_and_then_says_so(bench: Bench) -> None:
     job_id = bench.enqueue(WriteNote(text="hello"))
     bench.change(job_id, name="toy.gone")
+    assert bench.run(job_id).state == "waiting"
+    bench.change(job_id, state="queued", attempt=WriteNote.max_attempts - 1)
     job = bench.run(job_id)
     assert job.state == "failed"
     assert job.problem is not None

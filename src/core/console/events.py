@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from flask import Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from core.console.service import Console
 from core.database import utc_now
@@ -15,12 +15,13 @@ from core.jobs.changes import MOST, Position
 from core.jobs.models import Job
 from core.jobs.states import FINISHED
 from core.jobs.views import JobView
+from core.moments import Moment
 from core.streams import Event, Look
 
 # A change is visible a little after the moment that it carries, and clocks differ: so far back is looked again.
 OVERLAP = timedelta(seconds=2)
 LAST_EVENT_ID = "Last-Event-ID"
-MOMENT: TypeAdapter[AwareDatetime] = TypeAdapter(AwareDatetime)
+MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 
 Opened = Callable[[], AbstractContextManager[Console]]
 
@@ -30,7 +31,7 @@ class Since(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    since: AwareDatetime | None = Field(
+    since: Moment | None = Field(
         None, description="changes after this moment, such as a job's `updated_at`; without it, changes from now on"
     )
 

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy import ColumnElement, String, cast, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.errors import NotFound
 from core.jobs.models import Job, Schedule, Worker, among
 from core.jobs.states import RETRYABLE, State
+from core.moments import Moment
 from core.pages import Order, Page, PageQuery, read_page
 
 ALIVE_FOR = timedelta(seconds=15)
@@ -27,8 +28,8 @@ class JobFilter(BaseModel):
     state: State | None = Field(None, description="only jobs in this state")
     name: str | None = Field(None, description="only jobs for this message, such as `reports.make_report`")
     text: str | None = Field(None, description="only jobs with this text in their name, payload, problem or unique key")
-    created_after: AwareDatetime | None = Field(None, description="only jobs accepted at this moment or later")
-    created_before: AwareDatetime | None = Field(None, description="only jobs accepted before this moment")
+    created_after: Moment | None = Field(None, description="only jobs accepted at this moment or later")
+    created_before: Moment | None = Field(None, description="only jobs accepted before this moment")
 
 
 class JobQuery(JobFilter, PageQuery):

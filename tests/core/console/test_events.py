@@ -94,15 +94,16 @@ def test_the_stream_of_a_job_that_is_deleted_ends(client: FlaskClient, book: Boo
 
 @on_sqlite
 @pytest.mark.parametrize("path", ["/jobs/events", "/jobs/{job_id}/events"])
-@pytest.mark.parametrize("last", ["seven", "yesterday", "2026-01-01T00:00:00"])
+@pytest.mark.parametrize("last", ["seven", "123", "2026-01-01T00:00:00", "0001-01-01T00:00:00Z"])
 def test_an_id_that_no_stream_gave_is_a_400(client: FlaskClient, book: Book, path: str, last: str) -> None:
     answer = client.get(path.format(job_id=book.add()), headers={"Last-Event-ID": last})
     assert (answer.status_code, answer.get_json()["errors"][0]["pointer"]) == (400, "Last-Event-ID")
 
 
 @on_sqlite
-def test_a_moment_without_a_zone_is_a_422(client: FlaskClient) -> None:
-    assert client.get("/jobs/events?since=2026-01-01T00:00:00").status_code == 422
+@pytest.mark.parametrize("since", ["2026-01-01T00:00:00", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_without_a_zone_or_at_the_end_of_time_is_a_422(client: FlaskClient, since: str) -> None:
+    assert client.get(f"/jobs/events?since={since}").status_code == 422
 
 
 def test_every_job_is_followed_from_a_moment(client: FlaskClient, book: Book) -> None:

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from core.beat import Ticker
 from core.factory import Composition
-from core.jobs.models import Worker
+from core.jobs.models import Job, Worker
 from core.runner import Runner
 from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
@@ -87,6 +88,8 @@ def test_a_job_whose_message_nobody_handles_any_more_fails_and_says_so(
     client: FlaskClient, composition: Composition, book: Book
 ) -> None:
     job_id = book.add()
+    with composition.extensions.database.transaction() as session:
+        session.execute(update(Job).where(Job.id == job_id).values(attempt=Job.max_attempts - 1))
     Runner(composition.extensions.units, {}).run(job_id)
     told = client.get(f"/jobs/{job_id}").get_json()
     assert (told["state"], told["problem"]["detail"]) == ("failed", "No app of this project handles toy.write_note")
