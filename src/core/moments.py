@@ -1,4 +1,4 @@
-"""Moments as clients send them: with their zone, as text, and far enough from where calendars end to be reckoned with."""
+"""Moments as clients send them: with their zone, as text, and far enough from the ends of the calendar."""
 
 from datetime import UTC, datetime
 from typing import Annotated
