@@ -109,3 +109,17 @@ def test_the_entry_for_people_looks_at_the_environment_before_there_is_one() -> 
     assert done.returncode == 0, done.stderr
     assert "0 findings" in done.stdout
     assert "make setup" in subprocess.run([*command, "run"], capture_output=True, text=True, check=False).stderr
+
+
+def test_a_signal_to_make_reaches_the_service(tmp_path: Path) -> None:
+    """Whatever supervises a service knows the process that it started, which is make."""
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text("#!/bin/sh\ntrap 'echo told; exit' TERM\necho up\nwhile sleep 0.05; do :; done\n", "utf-8")
+    python.chmod(0o755)
+    command = ["make", "--old-file=setup", "run", f"VENV={tmp_path}"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as make:
+        assert make.stdout is not None
+        assert make.stdout.readline() == "up\n"
+        make.terminate()
+        assert make.communicate(timeout=20)[0] == "told\n"
