@@ -24,12 +24,12 @@ def origin_of(request: Request) -> Origin:
     """The request behind the jobs that it makes; raises Malformed for a key of more than 255 visible characters."""
     key = request.headers.get(HEADER)
     if key is None or request.method != "POST":
-        return Origin(current_request_id())
+        return Origin(current_request_id(), is_of_client=True)
     if not VISIBLE_ASCII.fullmatch(key):
         raise Malformed(
             "The idempotency key cannot be used", (Violation(HEADER, "1 to 255 visible ASCII characters, no blanks"),)
         )
-    return Origin(current_request_id(), key, _hash(request))
+    return Origin(current_request_id(), key, _hash(request), is_of_client=True)
 
 
 def earlier_job(units: Units, origin: Origin) -> JobView | None:

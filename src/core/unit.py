@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy import select
@@ -48,7 +48,7 @@ class Unit:
         With a unique key, Conflict is raised while another live job has the same key.
         """
         # A request may want several jobs: its Idempotency-Key stands for the first, and so for all of them.
-        origin = Origin(self.origin.request_id) if self._enqueued else self.origin
+        origin = replace(self.origin, idempotency_key=None, request_hash=None) if self._enqueued else self.origin
         job_id = self.intake.enqueue(self.session, message, origin, unique_key)
         self._enqueued.append(job_id)
         self.hint(Hint(job_id, message.queue))

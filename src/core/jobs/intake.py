@@ -21,11 +21,15 @@ COUNTED_FOR = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Origin:
-    """The request behind a job: its id for the logs, and its Idempotency-Key with a hash of what was sent."""
+    """The request behind a job: its id for the logs, and its Idempotency-Key with a hash of what was sent.
+
+    Only clients are turned away where there are too many jobs: one that was accepted may ask for others.
+    """
 
     request_id: str | None = None
     idempotency_key: str | None = None
     request_hash: str | None = None
+    is_of_client: bool = False
 
 
 class DuplicateRequest(Exception):
@@ -44,9 +48,10 @@ class Intake:
         """Write the job; it exists when the transaction commits.
 
         Raises Conflict where a live job has the unique key, DuplicateRequest where a job has the idempotency key, and
-        Unavailable where there are too many live jobs already.
+        Unavailable where a client asks and there are too many live jobs already.
         """
-        self._require_room(session)
+        if origin.is_of_client:
+            self._require_room(session)
         job_id = uuid4()
         values = self._values(job_id, message, origin, unique_key)
         if not unique_key and not origin.idempotency_key:

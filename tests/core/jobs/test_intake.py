@@ -11,6 +11,7 @@ from tests.core.toy.messages import WriteNote
 
 NOTE = WriteNote(text="hello")
 KEYED = Origin("request", "key", "0" * 64)
+CLIENT = Origin(is_of_client=True)
 
 
 def test_a_second_live_job_with_the_same_unique_key_is_refused_with_a_link(bench: Bench) -> None:
@@ -49,16 +50,23 @@ def test_above_the_limit_a_new_job_is_refused_for_a_while(bench: Bench) -> None:
     intake = Intake(replace(bench.units.policy, max_live=2))
     with bench.units.database.transaction() as session:
         for _ in range(3):
-            intake.enqueue(session, NOTE, Origin())
+            intake.enqueue(session, NOTE, CLIENT)
             bench.clock.forward(1)
         with pytest.raises(Unavailable, match="More than 2 jobs wait already"):
-            intake.enqueue(session, NOTE, Origin())
+            intake.enqueue(session, NOTE, CLIENT)
 
 
 def test_one_count_serves_a_second_and_lets_in_no_more_than_it_found_room_for(bench: Bench) -> None:
     intake = Intake(replace(bench.units.policy, max_live=1))
     with bench.units.database.transaction() as session:
         for _ in range(2):
-            intake.enqueue(session, NOTE, Origin())
+            intake.enqueue(session, NOTE, CLIENT)
         with pytest.raises(Unavailable):
-            intake.enqueue(session, NOTE, Origin())
+            intake.enqueue(session, NOTE, CLIENT)
+
+
+def test_a_job_that_was_accepted_may_ask_for_others_above_the_limit(bench: Bench) -> None:
+    intake = Intake(replace(bench.units.policy, max_live=1))
+    with bench.units.database.transaction() as session:
+        made = {intake.enqueue(session, NOTE, Origin()) for _ in range(5)}
+    assert len(made) == 5
