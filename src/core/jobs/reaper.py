@@ -75,10 +75,12 @@ class Reaper:
     def purge(self, session: Session) -> int:
         """Delete a batch of the jobs that are older than the retention, and silent workers; returns how many jobs."""
         old = self.policy.clock() - self.policy.retention
-        ended = (
-            select(Job.id).where(Job.state.in_(FINISHED), Job.updated_at < old).order_by(Job.updated_at).limit(BATCH)
+        ended = Job.state.in_(FINISHED), Job.updated_at < old
+        batch = select(Job.id).where(*ended).order_by(Job.updated_at).limit(BATCH)
+        # Said of the row again: where the delete waited for a retry, the row that was looked up is another one by now.
+        gone = session.execute(
+            delete(Job).where(Job.id.in_(batch), *ended).returning(Job.id), execution_options=UNSYNCHRONISED
         )
-        gone = session.execute(delete(Job).where(Job.id.in_(ended)).returning(Job.id), execution_options=UNSYNCHRONISED)
         session.execute(delete(Worker).where(Worker.seen_at < self.policy.clock() - SILENT))
         return len(gone.all())
 

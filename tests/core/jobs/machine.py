@@ -25,6 +25,7 @@ FEW = 3  # with few jobs the four get into each other's way more often
 WORKERS = ("one", "two")
 PICK = st.integers(min_value=0, max_value=1000)
 SECONDS = st.integers(min_value=0, max_value=40)
+RETENTION = timedelta(seconds=60)
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -34,12 +35,13 @@ class LedgerMachine(RuleBasedStateMachine):
         super().__init__()
         self.database = database
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
-        policy = Policy(timedelta(seconds=6), timedelta(seconds=2), clock=lambda: self.now)
+        policy = Policy(timedelta(seconds=6), timedelta(seconds=2), retention=RETENTION, clock=lambda: self.now)
         self.intake, self.ledger = Intake(policy), Ledger(policy)
         self.reaper, self.wishes = Reaper(policy), Wishes(policy)
         self.accepted: list[UUID] = []
         self.held: list[tuple[str, Claim]] = []
         self.attempts: dict[UUID, int] = {}
+        self.purged: list[UUID] = []  # those that succeeded
         with database.transaction() as session:
             for table in (JobEvent, Job, Note):
                 session.execute(delete(table))
@@ -154,6 +156,17 @@ class LedgerMachine(RuleBasedStateMachine):
         with self.database.transaction() as session:
             self.reaper.hand_back(session, lambda name: name == worker)
 
+    @rule()
+    def purge(self) -> None:
+        """Retention deletes what has been finished for long, and nothing else."""
+        with self.database.transaction() as session:
+            is_old = Job.state.in_(FINISHED), Job.updated_at < self.now - RETENTION
+            old = session.scalars(select(Job).where(*is_old)).all()
+            assert self.reaper.purge(session) == len(old)
+        self.purged += [job.id for job in old if job.state == State.SUCCEEDED]
+        gone = {job.id for job in old}
+        self.accepted = [job_id for job_id in self.accepted if job_id not in gone]
+
     @rule(seconds=SECONDS, is_back=st.booleans())
     def jump(self, seconds: int, *, is_back: bool) -> None:
         """The clock moves on, and sometimes back a little."""
@@ -166,8 +179,8 @@ class LedgerMachine(RuleBasedStateMachine):
             jobs = {job.id: job for job in session.scalars(select(Job))}
             effects = sorted(session.scalars(select(Note.text)))
         assert set(jobs) == set(self.accepted)
-        succeeded = sorted(str(job.id) for job in jobs.values() if job.state == State.SUCCEEDED)
-        assert effects == succeeded
+        succeeded = [job.id for job in jobs.values() if job.state == State.SUCCEEDED]
+        assert effects == sorted(map(str, succeeded + self.purged))
         for job in jobs.values():
             assert job.attempt == self.attempts.get(job.id, 0)
             assert (job.finished_at is not None) == (job.state in FINISHED)
