@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from celery.beat import Scheduler
@@ -19,6 +20,17 @@ WAIT_SECONDS = 1.0
 log = logger(__name__)
 
 
+@contextmanager
+def outlived(**told: str) -> Iterator[None]:
+    """Log what fails within the block and go on: a beat that ended would take web and worker with it."""
+    try:
+        yield
+    except Unavailable as error:
+        log.warning("ticks put off", reason=error.reason or error.detail, **told)
+    except Exception:
+        log.exception("tick failed", **told)
+
+
 @dataclass(frozen=True)
 class Ticker:
     """Turns due ticks into jobs, and says that beat is alive."""
@@ -27,17 +39,24 @@ class Ticker:
     declared: Sequence[Every]
 
     def tick(self) -> None:
-        """Enqueue one job for each schedule whose tick has come; a database that is away is asked again later."""
-        schedules = Schedules(self.units.policy)
-        try:
-            with self.units.open(read_only=True) as unit:
-                waiting = schedules.waiting(unit.session, self.declared)
-            for every in waiting:
-                with self.units.open() as unit:
-                    job_id = schedules.tick(unit.session, every, unit.enqueue)
-                log.info("tick", schedule=every.key, job_id=None if job_id is None else str(job_id))
-        except Unavailable as error:
-            log.warning("ticks put off", reason=error.detail)
+        """Enqueue one job for each schedule whose tick has come; what fails is tried again at the next look."""
+        with outlived():
+            for every in self._waiting():
+                with outlived(schedule=every.key):
+                    self._enqueue(every)
+        with outlived():
+            self._beat()
+
+    def _waiting(self) -> list[Every]:
+        with self.units.open(read_only=True) as unit:
+            return Schedules(self.units.policy).waiting(unit.session, self.declared)
+
+    def _enqueue(self, every: Every) -> None:
+        with self.units.open() as unit:
+            job_id = Schedules(self.units.policy).tick(unit.session, every, unit.enqueue)
+        log.info("tick", schedule=every.key, job_id=None if job_id is None else str(job_id))
+
+    def _beat(self) -> None:
         now = time.time()
         write_pulse(self.units.settings.pulse_folder, "beat", Pulse(os.getpid(), now, now))
 

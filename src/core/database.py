@@ -34,6 +34,8 @@ Document = dict[str, JsonValue]
 DOCUMENT = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 # A server whose machine or network vanished is given up after half a minute; TCP alone waits for two hours.
 PROBES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
+# What a server says that takes no writes, as a standby does.
+NOT_WRITABLE = "25006"
 
 
 def new_metadata() -> MetaData:
@@ -126,10 +128,17 @@ class Database:
             # A zero byte in a text, a number beyond its column: only the database knows that it does not take them.
             raise Invalid("A value does not fit into the database") from error
         except DBAPIError as error:
-            if not (isinstance(error, OperationalError) or error.connection_invalidated):
+            if not self._is_away(error):
                 raise
             # The driver's own words: SQLAlchemy's would bring the statement and what was written with it.
             raise Unavailable("The database is unavailable", reason=first_line(error.orig or error)) from error
+
+    def _is_away(self, error: DBAPIError) -> bool:
+        if getattr(error.orig, "sqlstate", None) == NOT_WRITABLE:
+            # Another server may have taken over: the connections that are kept would lead to this one for ever.
+            self.engine.dispose()
+            return True
+        return isinstance(error, OperationalError) or error.connection_invalidated
 
     @property
     def is_sqlite(self) -> bool:

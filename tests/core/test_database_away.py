@@ -92,6 +92,21 @@ def test_a_server_that_dies_is_unavailable_until_it_is_back(
 
 
 @on_postgresql
+def test_a_server_that_takes_no_writes_is_unavailable_until_another_takes_over(
+    database: Database, postgres_server: PostgresServer
+) -> None:
+    """After a failover the connections that are kept may lead to a standby."""
+    name = database.engine.url.database
+    postgres_server.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    with pytest.raises(Unavailable) as refused:
+        write(database, "never")
+    assert "read-only" in refused.value.reason
+    postgres_server.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    write(database, "it is back")
+    assert count(database) == 1
+
+
+@on_postgresql
 @pytest.mark.parametrize("value", ["\u0000", "x" * 300])
 def test_a_value_that_does_not_fit_is_invalid(database: Database, value: str) -> None:
     with pytest.raises(Invalid):

@@ -69,4 +69,7 @@ class Heartbeat:
     def _run(self) -> None:
         pause, seconds = threading.Event(), self._ledger.policy.lease.total_seconds() / BEATS_PER_LEASE
         while not pause.wait(seconds):
-            self.beat()
+            try:
+                self.beat()
+            except Exception:  # without this thread every job of the process would lose its lease, now and later
+                log.exception("heartbeat failed", jobs=len(self._claims))

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Insert, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Unavailable
 from core.jobs.models import Job, among
 from core.jobs.policy import Policy
-from core.jobs.statements import INSERT
+from core.jobs.statements import INSERT, inserted
 from core.jobs.states import LIVE, State
 from core.messages import Message
 from core.tracing import current_span
@@ -56,7 +55,7 @@ class Intake:
         values = self._values(job_id, message, origin, unique_key)
         if not unique_key and not origin.idempotency_key:
             session.connection().execute(INSERT, values)
-        elif session.scalar(_insert(session).values(values).returning(Job.id)) is None:
+        elif session.scalar(inserted(session, Job).values(values).returning(Job.id)) is None:
             raise _collision(session, origin, unique_key)
         return job_id
 
@@ -92,12 +91,6 @@ class Intake:
         if counted > self.policy.max_live:
             raise Unavailable(f"More than {self.policy.max_live} jobs wait already", retry_after=10)
         self._counted_at, self._room = now, self.policy.max_live - counted
-
-
-def _insert(session: Session) -> Insert:
-    if session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(Job).on_conflict_do_nothing()
-    return sqlite.insert(Job).on_conflict_do_nothing()
 
 
 def _collision(session: Session, origin: Origin, unique_key: str | None) -> Exception:

@@ -12,6 +12,7 @@ from core.errors import Conflict, NotFound
 from core.jobs.ledger import UNSYNCHRONISED
 from core.jobs.models import Schedule
 from core.jobs.policy import Policy
+from core.jobs.statements import inserted
 from core.messages import Every, Message
 
 Enqueue = Callable[[Message], UUID]
@@ -32,8 +33,15 @@ class Schedules:
         """Turn a due tick into a job, unless another beat did; the job's id, or None."""
         now, row = self.policy.clock(), session.get(Schedule, every.key)
         following = every.next_tick(now)
-        if row is None or row.rule != every.rule:
-            session.merge(Schedule(name=every.key, rule=every.rule, next_at=following))
+        if row is None:
+            # Another beat may meet the new schedule at the same moment: one of the two remembers it.
+            values = {"name": every.key, "rule": every.rule, "next_at": following}
+            session.execute(inserted(session, Schedule).values(values))
+            return None
+        if row.rule != every.rule:
+            session.execute(
+                update(Schedule).where(Schedule.name == row.name).values(rule=every.rule, next_at=following)
+            )
             return None
         if not self._advance(session, row, next_at=following, last_at=row.next_at):
             return None

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam, insert, update
+from sqlalchemy import BindParameter, Insert, bindparam, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
 
 from core.jobs.models import Base, Job
 from core.jobs.states import State
@@ -36,3 +38,10 @@ SUCCEED = (
     .where(JOBS.c.id == bindparam("job"), JOBS.c.state == State.RUNNING, JOBS.c.attempt == bindparam("held"))
     .values(state=State.SUCCEEDED, result=bindparam("outcome"), problem=None, finished_at=NOW, updated_at=NOW)
 )
+
+
+def inserted(session: Session, table: type[Base]) -> Insert:
+    """An INSERT of a row, unless it is there already."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from core.factory import Composition
 from core.jobs.models import Job, JobEvent
@@ -78,6 +78,11 @@ class Bench:
         """Put a job into a situation."""
         with self.units.database.transaction() as session:
             session.execute(update(Job).where(Job.id == job_id).values(**values))
+
+    def rename(self, table: str, other: str) -> None:
+        """Take a table away, or give it back: what uses it meets an error that nobody expects."""
+        with self.units.database.transaction() as session:
+            session.execute(text(f"ALTER TABLE {table} RENAME TO {other}"))
 
     def reap(self, *, is_backlog: bool = False) -> list[UUID]:
         """Let the reaper look; the jobs that are to be published."""

@@ -8,7 +8,9 @@ import pytest
 from core.jobs.heartbeat import Heartbeat
 from core.jobs.ledger import Cancelled, Claim, Ledger, LostLease
 from core.testing.waiting import wait_until
+from tests.core.events import Events
 from tests.core.jobs.bench import Bench
+from tests.core.marks import on_postgresql
 from tests.core.toy.messages import WriteNote
 
 
@@ -61,5 +63,17 @@ def test_the_thread_beats_by_itself(bench: Bench) -> None:
     quick = Ledger(bench.quick(lease=0.3))
     heartbeat, claim = Heartbeat(bench.units.database, quick), claimed(bench, quick)
     with heartbeat.of(claim):
+        bench.clock.forward(100)
+        wait_until(lambda: due_in(bench, claim.id) > timedelta(0), what="a beat")
+
+
+@on_postgresql
+def test_the_thread_outlives_what_it_did_not_expect(bench: Bench, events: Events) -> None:
+    quick = Ledger(bench.quick(lease=0.3))
+    heartbeat, claim = Heartbeat(bench.units.database, quick), claimed(bench, quick)
+    bench.rename("core_jobs", "core_jobs_away")
+    with heartbeat.of(claim):
+        wait_until(lambda: "heartbeat failed" in {event["event"] for event in events()}, what="a beat that fails")
+        bench.rename("core_jobs_away", "core_jobs")
         bench.clock.forward(100)
         wait_until(lambda: due_in(bench, claim.id) > timedelta(0), what="a beat")

@@ -1,8 +1,11 @@
 """Ticks: one job each, however many beats run."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from core.beat import Ticker
 from core.errors import Conflict, NotFound
@@ -11,7 +14,10 @@ from core.jobs.queries import schedules
 from core.jobs.schedules import Schedules
 from core.messages import Every
 from core.pulse import ALIVE, read
+from core.testing.waiting import wait_until
+from tests.core.events import Events
 from tests.core.jobs.bench import Bench
+from tests.core.marks import on_postgresql
 from tests.core.toy.messages import Sweep
 
 HOURLY = Every(timedelta(hours=1), Sweep())
@@ -31,6 +37,17 @@ def tick_all(bench: Bench, tickers: list[Ticker]) -> int:
     for ticker in tickers:
         ticker.tick()
     return len(bench.published) - before
+
+
+def look(bench: Bench) -> UUID | None:
+    with bench.units.open() as unit:
+        return Schedules(bench.units.policy).tick(unit.session, HOURLY, unit.enqueue)
+
+
+def is_somebody_waiting(bench: Bench) -> bool:
+    with bench.units.database.transaction(read_only=True) as session:
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        return bool(session.scalar(text(waits)))
 
 
 def test_two_beats_make_one_job_of_a_tick(bench: Bench) -> None:
@@ -88,3 +105,26 @@ def test_a_rule_that_changed_in_the_code_takes_effect(bench: Bench) -> None:
 def test_beat_says_that_it_is_alive(bench: Bench) -> None:
     tick_all(bench, beats(bench, count=1))
     assert read(bench.units.settings.pulse_folder, "beat") == (ALIVE, "beat is idle")
+
+
+@on_postgresql
+def test_beat_outlives_what_it_did_not_expect(bench: Bench, events: Events) -> None:
+    tickers = beats(bench, count=1)
+    bench.rename("core_schedules", "core_schedules_away")
+    assert tick_all(bench, tickers) == 0
+    assert "tick failed" in {event["event"] for event in events()}
+    bench.rename("core_schedules_away", "core_schedules")
+    tick_all(bench, tickers)
+    assert row(bench).name == "toy.sweep"
+
+
+@on_postgresql
+def test_two_beats_that_meet_a_new_schedule_at_once_remember_it_once(bench: Bench) -> None:
+    with ThreadPoolExecutor() as beside, bench.units.open() as first:
+        assert Schedules(bench.units.policy).tick(first.session, HOURLY, first.enqueue) is None
+        first.session.flush()
+        second = beside.submit(look, bench)
+        wait_until(lambda: is_somebody_waiting(bench), what="the second beat waiting for the first")
+        first.session.commit()
+        assert second.result(20) is None
+    assert row(bench).name == "toy.sweep"
