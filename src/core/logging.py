@@ -98,8 +98,13 @@ def _keep(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     lines = _lines.get()
     if lines is not None and len(lines) < MOST_LINES and not event["logger"].startswith("core."):
         told = (f"{name}={value}" for name, value in event.items() if name not in NOT_TOLD)
-        lines.append(" ".join((f"[{method}]", str(event["event"]), *told))[:LONGEST_LINE])
+        lines.append(storable(" ".join((f"[{method}]", str(event["event"]), *told))[:LONGEST_LINE]))
     return event
+
+
+def storable(text: str) -> str:
+    """The text with a mark for each character that a database refuses: zero bytes and halves of a character."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from core.jobs.heartbeat import Heartbeat
 from core.jobs.identity import this_place
 from core.jobs.ledger import Cancelled, Claim, Ledger, LostLease
 from core.jobs.models import JobEvent
-from core.logging import kept_lines, logged_with, logger
-from core.problems import Problem, problem_of
+from core.logging import kept_lines, logged_with, logger, storable
+from core.problems import BrokenRule, Problem, problem_of
 from core.running import RunningJob
 from core.tasks import BoundTask
 from core.tracing import NO_TRACING, Attributes, Span, Tracing, current_span, traced
@@ -104,6 +104,15 @@ class Runner:
         log.warning("job failed", reason=problem.title)
 
     def _write(self, claim: Claim, lines: list[str], transition: Callable[[Session], None]) -> None:
+        try:
+            self._write_once(claim, lines, transition)
+        except (LostLease, Unavailable):
+            raise
+        except Exception:  # the end of a job counts for more than what it said
+            log.exception("the job's lines are not kept")
+            self._write_once(claim, [], transition)
+
+    def _write_once(self, claim: Claim, lines: list[str], transition: Callable[[Session], None]) -> None:
         with self._units.database.transaction() as session:
             self._keep(session, claim, lines)
             transition(session)
@@ -116,4 +125,6 @@ class Runner:
 
 
 def _document(problem: Problem) -> Document:
-    return problem.model_dump(mode="json", exclude_none=True)
+    rules = [BrokenRule(pointer=storable(rule.pointer), detail=storable(rule.detail)) for rule in problem.errors or ()]
+    told = problem.model_copy(update={"detail": problem.detail and storable(problem.detail), "errors": rules or None})
+    return told.model_dump(mode="json", exclude_none=True)

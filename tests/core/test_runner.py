@@ -1,10 +1,15 @@
 """Running one job: what it writes and how it ends are one."""
 
 import pytest
+from sqlalchemy import text
 
+from core.errors import Conflict, Refusal, Unavailable
 from core.factory import Composition
+from core.logging import logger
+from core.running import RunningJob
 from tests.core.events import logged
 from tests.core.jobs.bench import Bench
+from tests.core.marks import on_postgresql
 from tests.core.toy.messages import WriteMany, WriteNote
 
 
@@ -95,3 +100,28 @@ def test_what_an_app_logs_is_told_of_its_job(bench: Bench) -> None:
     with logged(bench.units.settings):
         job = bench.run(bench.enqueue(WriteNote(text="hello", then="refuse")))
     assert ("log", "[info] writing length=5") in bench.events(job.id)
+
+
+@pytest.mark.parametrize("kind,state", [(Conflict, "failed"), (Unavailable, "waiting")])
+def test_a_job_that_says_what_no_database_takes_ends_as_any_other(
+    bench: Bench, kind: type[Refusal], state: str
+) -> None:
+    def speak(_job: RunningJob) -> None:
+        logger("toy").info("a zero \0 and a half \ud800")
+        raise kind("again \0 and \ud800")
+
+    bench.tasks["toy.write_note"] = speak
+    with logged(bench.units.settings):
+        job = bench.run(bench.enqueue(WriteNote(text="hello")))
+    assert (job.state, job.problem and job.problem["detail"]) == (state, "again \ufffd and ?")
+    assert ("log", "[info] a zero \ufffd and a half ?") in bench.events(job.id)
+
+
+@on_postgresql
+def test_a_job_whose_lines_cannot_be_written_ends_without_them(bench: Bench) -> None:
+    with bench.units.database.transaction() as session:
+        session.execute(text("ALTER TABLE core_job_events ADD CHECK (kind <> 'log')"))
+    with logged(bench.units.settings):
+        job = bench.run(bench.enqueue(WriteNote(text="hello", then="refuse")))
+    assert (job.state, job.problem and job.problem["status"]) == ("failed", 409)
+    assert bench.events(job.id) == [("failed", "The note may not be")]
