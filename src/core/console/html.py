@@ -1,5 +1,6 @@
 """The ledger as pages for people: complete without a script, without a build, and without another site."""
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from core.unit import Units
 
 ON_A_PAGE = 25
 CHART_SECONDS = 10.0
+# How a browser sends the moment of a form's field.
+OF_A_FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?")
 # Nothing from elsewhere, nothing inline: a hostile payload that got past the escaping would still do nothing.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -146,7 +149,7 @@ def console_pages(units: Units, title: str) -> Blueprint:
 def _given(fields: Mapping[str, str]) -> dict[str, str]:
     # A form sends its empty fields too; its moments are UTC, as the form says.
     given = {name: value for name, value in fields.items() if value.strip()}
-    moments = {name: f"{value}Z" for name, value in given.items() if name.startswith("created_") and "Z" not in value}
+    moments = {name: f"{value}Z" for name, value in given.items() if OF_A_FORM.fullmatch(value)}
     return given | moments
 
 

@@ -68,6 +68,7 @@ def test_jobs_are_filtered_searched_and_sorted(client: FlaskClient, book: Book) 
     assert shown(client, "name=toy.write_many") == named(many)
     assert shown(client, "sort=created_at") == named(note, many)
     assert shown(client, "created_after=2020-01-01T00:00") == named(many, note)
+    assert shown(client, "created_after=2020-01-01T00:00:00%2B02:00") == named(many, note)
     assert shown(client, "created_before=2020-01-01T00:00") == []
     assert 'value="2020-01-01T00:00"' in text(client.get("/?created_before=2020-01-01T00:00"))
     assert "No job fits" in text(client.get("/?text=nobody"))
