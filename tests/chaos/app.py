@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from flask import Response
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.app import App
@@ -80,10 +80,10 @@ class Effects:
         """Let a worker do it."""
         return self._unit.job(self._unit.enqueue(message))
 
-    def done(self, number: int) -> int:
-        """How many steps of a job are done."""
-        count = select(func.count()).select_from(Effect).where(Effect.number == number)
-        return self._unit.session.scalar(count) or 0
+    def first(self, message: Apply, job: RunningJob) -> int:
+        """The step to begin with: behind the progress in the ledger; what is in the effects is never asked."""
+        progress = self._unit.job(job.id).progress if message.steps > 1 else None
+        return 0 if progress is None else progress.done
 
     def keep(self, number: int, step: int, job: RunningJob) -> None:
         """Do a step."""
@@ -111,8 +111,8 @@ class Jobs(Resource[Effects]):
 
 
 def apply(effects: Effects, message: Apply, job: RunningJob) -> None:
-    """Go on where an earlier attempt stopped."""
-    for step in range(effects.done(message.number), message.steps):
+    """Do every step, after those that an earlier attempt made last; nothing here would notice a second time."""
+    for step in range(effects.first(message, job), message.steps):
         if step:
             job.progress(step, message.steps)
         pause(message.before)

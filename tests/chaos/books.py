@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from core.database import Database
 from core.jobs.models import Job
 from core.jobs.states import LIVE
-from tests.chaos.app import Apply, Effect, Tally, Tick
+from tests.chaos.app import Apply, Effect, Tally
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,6 @@ class Books(Protocol):
 
     def read(self, since: datetime, expected: Mapping[int, Apply], /) -> Record:
         """Everything of the jobs that were made since then."""
-
-    def ticks(self) -> int:
-        """How many ticks of the schedule became jobs."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +54,6 @@ class LedgerBooks:
                 states.setdefault(Apply.model_validate(payload).number, []).append(state)
         return read_effects(self.database, since, states)
 
-    def ticks(self) -> int:
-        """The rows of the schedule's message."""
-        with self.database.transaction(read_only=True) as session:
-            return session.scalar(select(func.count()).select_from(Job).where(Job.name == Tick.wire_name)) or 0
-
 
 @dataclass(frozen=True)
 class EffectBooks:
@@ -82,10 +74,6 @@ class EffectBooks:
         done = {number for number, steps in record.steps.items() if number in expected}
         states = {number: ["succeeded"] for number in done if len(record.steps[number]) == expected[number].steps}
         return Record(states, record.steps, record.ended)
-
-    def ticks(self) -> int:
-        """None: it has no schedule."""
-        return 0
 
 
 def read_effects(database: Database, since: datetime, states: Mapping[int, list[str]]) -> Record:

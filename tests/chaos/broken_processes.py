@@ -82,8 +82,11 @@ def kill_web(scene: Scene) -> None:
 
 
 def terminate(scene: Scene) -> None:
-    """A deployment: web and a worker, which runs jobs that are longer than it may take, are asked to end."""
-    long = [Apply(number=next_number(), before=STOP_GRACE + 1) for _ in range(3)]
+    """A deployment: web and a worker, which runs jobs that are longer than it may take, are asked to end.
+
+    In a hurry they are shorter: what comes next would cut so long a job off again and again, until it is given up.
+    """
+    long = [Apply(number=next_number(), before=(STOP_GRACE + 1) * scene.pace) for _ in range(3)]
     for wish in long:
         scene.load.ask(wish)
     scene.go_on(0.5)

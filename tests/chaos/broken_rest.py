@@ -1,14 +1,17 @@
 """Faults of the database, of beat, and of a job that takes long."""
 
 import time
+from datetime import datetime
 from signal import SIGQUIT
 
+from core.database import utc_now
 from core.testing.services import PostgresServer
-from tests.chaos.app import TICK_SECONDS, Apply
+from tests.chaos.app import Apply
 from tests.chaos.broken_processes import next_number
 from tests.chaos.process import frozen
 from tests.chaos.scene import Scene, all_of
-from tests.chaos.times import LEASE
+from tests.chaos.ticks import made_jobs, missing, repeated
+from tests.chaos.times import LATE, LEASE
 
 
 def postgres_of(scene: Scene) -> PostgresServer:
@@ -43,8 +46,8 @@ def freeze_postgres(scene: Scene) -> None:
 
 
 def double_beat(scene: Scene) -> None:
-    """No beat, then two: each tick is one job."""
-    began, ticks = time.time(), count_ticks(scene)
+    """No beat, then two: no tick is two jobs, and none is left out."""
+    began = utc_now()
     beat, other = scene.stack.beat, scene.stack.another_beat()
     beat.kill()
     scene.go_on(1)
@@ -53,15 +56,19 @@ def double_beat(scene: Scene) -> None:
     for process in (beat, other):
         process.wait()
     scene.go_on(4)
+    require_ticks(scene, began, utc_now())
     other.kill()
-    made, passed = count_ticks(scene) - ticks, int(time.time() / TICK_SECONDS) - int(began / TICK_SECONDS) + 1
-    if not 0 < made <= passed:
-        scene.complain(f"{made} jobs for {passed} ticks")
+    for complaint in repeated(made_jobs(scene.stack.database)):
+        scene.complain(complaint)
 
 
-def count_ticks(scene: Scene) -> int:
-    """How many ticks became jobs so far."""
-    return scene.stack.books.ticks()
+def require_ticks(scene: Scene, since: datetime, until: datetime) -> None:
+    """Complain of ticks that no job was made for in time; those that passed without a beat are caught up together."""
+    deadline = time.monotonic() + LATE
+    while (left := missing(made_jobs(scene.stack.database), since, until)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    if left:
+        scene.complain(f"no job for {len(left)} ticks")
 
 
 def long_job(scene: Scene) -> None:

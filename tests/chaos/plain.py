@@ -7,7 +7,7 @@ from uuid import UUID
 
 from celery import Celery, Task
 from flask import Flask, Response, request
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from core.config import Settings
@@ -52,12 +52,8 @@ def build_celery(settings: Settings, options: Options) -> Celery:
 
 
 def run(database: Database, wish: Apply, task_id: str) -> None:
-    """Do every step that is not done yet, each in a transaction of its own."""
-    count = select(func.count()).select_from(Effect).where(Effect.number == wish.number)
-    with database.transaction(read_only=True) as session:
-        done: int = session.scalar(count) or 0
-    # A job of one step is done each time that it is delivered, as tasks are that remember nothing.
-    for step in range(done if wish.steps > 1 else 0, wish.steps):
+    """Do every step each time that the job is delivered, as tasks do that remember nothing."""
+    for step in range(wish.steps):
         pause(wish.before)
         with database.transaction() as session:
             keep(session, wish, step, task_id)

@@ -20,6 +20,7 @@ from tests.chaos.app import TALLIES, Base, Tally
 from tests.chaos.books import Books
 from tests.chaos.process import Process, living_in, send
 from tests.chaos.subjects import Subject
+from tests.chaos.ticks import note_ticks
 from tests.chaos.times import GRACE, LEASE, STOP_GRACE
 from tests.core.processes import clean_environment
 
@@ -167,6 +168,7 @@ def prepare(database: Database) -> None:
     """Make the tables."""
     Migrations(database, (CORE_BRANCH,)).upgrade()
     Base.metadata.create_all(database.engine)
+    note_ticks(database)
     with database.transaction() as session:
         session.execute(insert(Tally), [{"id": number, "steps": 0} for number in range(TALLIES)])
 
