@@ -4,13 +4,16 @@ import os
 import socket
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import getnode
 
 PROCESS_NAMESPACE = Path("/proc/self/ns/pid")
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+LONGEST_HOST, LONGEST_MACHINE = 100, 12  # names of processes have a column of 200 characters
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where process numbers mean something: one host, and on Linux one PID namespace of it."""
+    """Where process numbers mean something: one machine since it started, and on Linux one PID namespace of it."""
 
     name: str
 
@@ -41,10 +44,20 @@ class Place:
         return False
 
 
-def this_place() -> Place:
+def this_place(boot: Path = BOOT) -> Place:
     """The place where this process runs."""
     try:
         namespace = PROCESS_NAMESPACE.readlink().name
     except OSError:
         namespace = ""
-    return Place(f"{socket.gethostname()}{namespace.removeprefix('pid:')}")
+    host = socket.gethostname()[:LONGEST_HOST]
+    return Place(f"{host}{namespace.removeprefix('pid:')}@{_machine(boot)}")
+
+
+def _machine(boot: Path) -> str:
+    # Two machines may have the same host name, and outside of containers the same number for their namespace.
+    try:
+        machine = boot.read_text("ascii").strip().replace("-", "")
+    except OSError:
+        machine = f"{getnode():012x}"
+    return machine[:LONGEST_MACHINE]
