@@ -12,7 +12,7 @@ from core.errors import Unavailable
 from core.jobs.schedules import Schedules
 from core.logging import logger
 from core.messages import Every
-from core.pulse import Pulse, write_pulse
+from core.pulse import Pulse, end_pulse, write_pulse
 from core.unit import Units
 
 WAIT_SECONDS = 1.0
@@ -47,6 +47,10 @@ class Ticker:
         with outlived():
             self._beat()
 
+    def end(self) -> None:
+        """Say no more that beat is alive."""
+        end_pulse(self.units.settings.pulse_folder, "beat", os.getpid())
+
     def _waiting(self) -> list[Every]:
         with self.units.open(read_only=True) as unit:
             return Schedules(self.units.policy).waiting(unit.session, self.declared)
@@ -74,5 +78,10 @@ def scheduler_for(ticker: Ticker) -> type[Scheduler]:
             """Turn due ticks into jobs; returns the seconds until the next look."""
             ticker.tick()
             return WAIT_SECONDS
+
+        def close(self) -> None:
+            """Beat ends by itself."""
+            super().close()
+            ticker.end()
 
     return LedgerScheduler

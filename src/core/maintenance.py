@@ -1,6 +1,7 @@
 """What a worker's main process does beside running jobs: it repairs the ledger, and says that it is alive."""
 
 import os
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +17,7 @@ from core.jobs.models import Broker as SeenBroker
 from core.jobs.models import Worker
 from core.jobs.reaper import Reaper, queue_length, running_on
 from core.logging import logger
-from core.pulse import Pulse, write_pulse
+from core.pulse import Pulse, end_pulse, write_pulse
 from core.unit import Units
 
 BROKER = "default"
@@ -37,6 +38,9 @@ class Maintenance:
         self._started_at: datetime = units.policy.clock()
         self._pulse = Pulse(self._main, time.time(), time.time(), capacity=units.settings.worker_concurrency)
         self.loop_at = time.time()
+        # Two, because a pulse must not wait for a database that stands still.
+        self._pulsing, self._recording = threading.Lock(), threading.Lock()
+        self._is_over = False
 
     def turn(self) -> None:
         """Reap, hand back, look at the broker, and say that this worker is alive."""
@@ -50,7 +54,9 @@ class Maintenance:
     def beat(self) -> None:
         """Keep the pulse file fresh."""
         self._pulse = replace(self._pulse, at=time.time(), loop_at=self.loop_at)
-        write_pulse(self._units.settings.pulse_folder, "worker", self._pulse)
+        with self._pulsing:
+            if not self._is_over:
+                write_pulse(self._units.settings.pulse_folder, "worker", self._pulse)
 
     def hand_over(self) -> None:
         """Give back every job that this worker's processes were running."""
@@ -58,8 +64,11 @@ class Maintenance:
         self._take_back(lambda name: name.startswith(mine))
 
     def sign_off(self) -> None:
-        """Take this worker off the list of those that are alive."""
-        with self._units.database.transaction() as session:
+        """Take this worker off the list of those that are alive; a turn that is under way does not put it back."""
+        with self._pulsing:
+            self._is_over = True
+            end_pulse(self._units.settings.pulse_folder, "worker", self._main)
+        with self._recording, self._units.database.transaction() as session:
             worker = session.get(Worker, self._place.worker(self._main))
             if worker is not None:
                 session.delete(worker)
@@ -128,7 +137,9 @@ class Maintenance:
     def _report(self) -> None:
         name, now = self._place.worker(self._main), self._units.policy.clock()
         settings = self._units.settings
-        with self._units.database.transaction() as session:
+        with self._recording, self._units.database.transaction() as session:
+            if self._is_over:
+                return
             running = running_on(session, self._place.processes(self._main))
             self._pulse = replace(self._pulse, running=len(running))
             session.merge(

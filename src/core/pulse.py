@@ -36,6 +36,14 @@ def write_pulse(folder: Path, process: str, pulse: Pulse) -> None:
     fresh.replace(folder / f"{process}.json")
 
 
+def end_pulse(folder: Path, process: str, pid: int) -> None:
+    """Leave no pulse behind, unless another process keeps it by now."""
+    file = folder / f"{process}.json"
+    pulse = _kept(file)
+    if pulse is not None and pulse.pid == pid:
+        file.unlink(missing_ok=True)
+
+
 def judge(process: str, pulse: Pulse, now: float) -> tuple[int, str]:
     """The exit status and the sentence for a pulse."""
     if now - pulse.at > STALE_SECONDS:
@@ -51,11 +59,29 @@ def judge(process: str, pulse: Pulse, now: float) -> tuple[int, str]:
 
 def read(folder: Path, process: str) -> tuple[int, str]:
     """The exit status and the sentence for a process."""
-    try:
-        pulse = Pulse(**json.loads((folder / f"{process}.json").read_text()))
-    except (OSError, ValueError, TypeError):
+    pulse = _kept(folder / f"{process}.json")
+    if pulse is None:
         return MISSING, f"{process} has no pulse in {folder}: it does not run here"
+    if _is_gone(pulse.pid):
+        return MISSING, f"{process} is not running: its process {pulse.pid} is gone"
     return judge(process, pulse, time.time())
+
+
+def _kept(file: Path) -> Pulse | None:
+    try:
+        return Pulse(**json.loads(file.read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def ask_web(host: str, port: int) -> tuple[int, str]:

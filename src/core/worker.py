@@ -10,7 +10,7 @@ from typing import Any
 
 from billiard.process import active_children
 from celery import bootsteps
-from celery.signals import worker_process_init, worker_process_shutdown, worker_shutting_down
+from celery.signals import worker_process_init, worker_process_shutdown, worker_shutdown, worker_shutting_down
 
 from core.celery import CoreCelery
 from core.errors import Unavailable
@@ -70,10 +70,7 @@ def end_in_time(maintenance: Maintenance, stopping: Stopping, stop_grace: float)
     stopping.at_once.wait(stop_grace * PATIENCE)
     log.warning("handing over what still runs")
     _kill_children()
-    # In a thread, because a database that stands still answers nobody; then the leases run out instead.
-    last = threading.Thread(target=_hand_over, args=(maintenance,), name="hand-over", daemon=True)
-    last.start()
-    last.join(stop_grace * (1 - PATIENCE))
+    _try_for(stop_grace * (1 - PATIENCE), maintenance.hand_over, maintenance.sign_off)
     # Celery would wait for its pool for ever; everything that must not be lost is in the database.
     os._exit(0)
 
@@ -86,10 +83,17 @@ def _kill_children() -> None:
                 os.kill(child.pid, signal.SIGKILL)
 
 
-def _hand_over(maintenance: Maintenance) -> None:
+def _try_for(seconds: float, *duties: Callable[[], None]) -> None:
+    # In a thread, because a database that stands still answers nobody; then the leases run out instead.
+    last = threading.Thread(target=_do_last, args=duties, name="last-duties", daemon=True)
+    last.start()
+    last.join(seconds)
+
+
+def _do_last(*duties: Callable[[], None]) -> None:
     try:
-        maintenance.hand_over()
-        maintenance.sign_off()
+        for duty in duties:
+            duty()
     except Unavailable as error:
         log.warning("not handed over", reason=error.detail)
 
@@ -99,6 +103,13 @@ def _turn(maintenance: Maintenance) -> None:
         maintenance.turn()
     except Exception:  # a worker without its reaper would look alive and repair nothing
         log.exception("maintenance failed")
+
+
+def follow_the_end(maintenance: Maintenance, stopping: Stopping, stop_grace: float) -> None:
+    """Hear the signals that ask for an end, and sign off when the jobs and the children have ended by themselves."""
+    worker_shutting_down.connect(stopping, weak=False)
+    seconds = stop_grace * (1 - PATIENCE)
+    worker_shutdown.connect(lambda **_details: _try_for(seconds, maintenance.sign_off), weak=False)
 
 
 def trace_children(tracing: Tracing) -> None:
@@ -119,7 +130,7 @@ def add_maintenance(celery: CoreCelery, open_maintenance: Callable[[], Maintenan
         def start(self, parent: Any) -> None:
             """Start the thread."""
             kept, stopping = open_maintenance(), Stopping()
-            worker_shutting_down.connect(stopping, weak=False)
+            follow_the_end(kept, stopping, stop_grace)
             parent.timer.call_repeatedly(TURN_SECONDS, lambda: setattr(kept, "loop_at", time.time()))
             for name, target, arguments in (
                 ("maintenance", keep, (kept, stopping)),

@@ -15,7 +15,7 @@ from core.jobs.identity import this_place
 from core.jobs.queries import workers
 from core.jobs.reaper import BATCH
 from core.maintenance import Maintenance
-from core.pulse import ALIVE, read
+from core.pulse import ALIVE, MISSING, read
 from tests.core.jobs.bench import Bench
 from tests.core.toy.messages import WriteNote
 
@@ -146,7 +146,10 @@ def test_a_worker_that_stops_hands_over_what_it_runs_and_nobody_elses(bench: Ben
 
 
 def test_a_worker_that_signs_off_is_alive_no_more(bench: Bench) -> None:
-    maintained(bench, ToldBroker()).sign_off()
+    maintenance = maintained(bench, ToldBroker())
+    maintenance.sign_off()
+    maintenance.turn()
+    assert read(bench.units.settings.pulse_folder, "worker")[0] == MISSING
     with bench.units.database.transaction(read_only=True) as session:
         assert workers(session) == []
 

@@ -1,6 +1,7 @@
 """The pulse tells busy from idle from stalled from broker-away, and starts at once."""
 
 import http.server
+import os
 import subprocess
 import sys
 import threading
@@ -8,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from core.pulse import ALIVE, MISSING, STALLED, Pulse, ask_web, judge, main, read, write_pulse
+from core.pulse import ALIVE, MISSING, STALLED, Pulse, ask_web, end_pulse, judge, main, read, write_pulse
 from core.testing.services import free_port
 
 NOW = 1_000_000.0
-IDLE = Pulse(7, at=NOW, loop_at=NOW, capacity=2)
+IDLE = Pulse(os.getpid(), at=NOW, loop_at=NOW, capacity=2)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,27 @@ def test_a_process_without_a_pulse_does_not_run_here(tmp_path: Path) -> None:
     assert read(tmp_path, "beat")[0] == MISSING
     (tmp_path / "beat.json").write_text("{")
     assert read(tmp_path, "beat")[0] == MISSING
+
+
+def test_a_pulse_whose_process_is_gone_is_of_none_that_runs(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    write_pulse(tmp_path, "worker", Pulse(ended.pid, NOW, NOW))
+    assert read(tmp_path, "worker") == (MISSING, f"worker is not running: its process {ended.pid} is gone")
+
+
+def test_another_users_process_is_there_too(tmp_path: Path) -> None:
+    write_pulse(tmp_path, "worker", Pulse(1, NOW, NOW))
+    assert read(tmp_path, "worker")[0] == STALLED
+
+
+def test_a_process_that_ends_leaves_no_pulse_and_takes_nobody_elses(tmp_path: Path) -> None:
+    write_pulse(tmp_path, "beat", IDLE)
+    end_pulse(tmp_path, "beat", 1)
+    assert read(tmp_path, "beat")[0] == STALLED
+    end_pulse(tmp_path, "beat", os.getpid())
+    assert "has no pulse" in read(tmp_path, "beat")[1]
+    end_pulse(tmp_path, "beat", os.getpid())
 
 
 def test_the_pulse_is_read_without_the_application(tmp_path: Path) -> None:

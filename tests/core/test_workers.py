@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from core.factory import Composition, Project
+from core.jobs.queries import workers
+from core.pulse import ALIVE, read
 from core.testing.waiting import wait_until
 from tests.chaos.process import children_of, parents, send
 from tests.core.marks import on_postgresql, on_sqlite
@@ -25,6 +27,12 @@ def composition(project: Project, broker: str) -> Iterator[Composition]:
     composed = with_broker(project, broker)
     yield composed
     composed.extensions.close()
+
+
+def signed_on(composition: Composition) -> list[str]:
+    """The names of the workers that are said to be alive."""
+    with composition.extensions.database.transaction(read_only=True) as session:
+        return [worker.name for worker in workers(session)]
 
 
 @contextmanager
@@ -53,6 +61,18 @@ def test_an_idle_worker_ends_by_itself_and_leaves_nobody_behind(composition: Com
         assert process.end() == 0
         assert "handing over" not in process.said()
         wait_until(lambda: not children & parents().keys(), what="the children's end")
+
+
+@on_sqlite
+def test_a_worker_that_ends_by_itself_signs_off(composition: Composition, tmp_path: Path) -> None:
+    """Nobody takes it for a silent one, and its pulse is not the last that was heard of it."""
+    folder = composition.extensions.settings.pulse_folder
+    with ready_worker(composition, tmp_path) as process:
+        wait_until(lambda: len(signed_on(composition)) == 1, SECONDS, "the worker's first turn")
+        wait_until(lambda: read(folder, "worker")[0] == ALIVE, SECONDS, "the worker's pulse")
+        assert process.end() == 0
+    assert signed_on(composition) == []
+    assert "has no pulse" in read(folder, "worker")[1]
 
 
 @on_postgresql

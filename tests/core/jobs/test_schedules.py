@@ -7,13 +7,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from core.beat import Ticker
+from core.beat import Ticker, scheduler_for
 from core.errors import Conflict, NotFound
+from core.factory import Composition
 from core.jobs.models import Schedule
 from core.jobs.queries import schedules
 from core.jobs.schedules import Schedules
 from core.messages import Every
-from core.pulse import ALIVE, read
+from core.pulse import ALIVE, MISSING, read
 from core.testing.waiting import wait_until
 from tests.core.events import Events
 from tests.core.jobs.bench import Bench
@@ -105,6 +106,15 @@ def test_a_rule_that_changed_in_the_code_takes_effect(bench: Bench) -> None:
 def test_beat_says_that_it_is_alive(bench: Bench) -> None:
     tick_all(bench, beats(bench, count=1))
     assert read(bench.units.settings.pulse_folder, "beat") == (ALIVE, "beat is idle")
+
+
+def test_beat_says_no_more_that_it_is_alive_when_it_ended(bench: Bench, composition: Composition) -> None:
+    (ticker,) = beats(bench, count=1)
+    scheduler = scheduler_for(ticker)(composition.extensions.celery)
+    scheduler.tick()
+    assert read(bench.units.settings.pulse_folder, "beat")[0] == ALIVE
+    scheduler.close()
+    assert read(bench.units.settings.pulse_folder, "beat")[0] == MISSING
 
 
 @on_postgresql
