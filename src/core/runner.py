@@ -68,7 +68,7 @@ class Runner:
         except LostLease:
             raise
         except Cancelled:
-            self._write(claim, lines, lambda session: self._ledger.cancel(session, claim))
+            self._cancel(claim, lines)
         except Unavailable as error:
             self._postpone(claim, lines, problem_of(error))
         except (SoftTimeLimitExceeded, Refusal, ValidationError) as error:
@@ -94,9 +94,16 @@ class Runner:
             self._fail(claim, lines, problem)
             return
         delay = self._units.policy.backoff(claim.attempt)
-        self._write(claim, lines, lambda session: self._ledger.postpone(session, claim, delay, _document(problem)))
+        try:
+            self._write(claim, lines, lambda session: self._ledger.postpone(session, claim, delay, _document(problem)))
+        except Cancelled:
+            self._cancel(claim, lines)
+            return
         current_span().fail(problem.title)
         log.warning("job postponed", seconds=round(delay.total_seconds(), 1), reason=problem.detail)
+
+    def _cancel(self, claim: Claim, lines: list[str]) -> None:
+        self._write(claim, lines, lambda session: self._ledger.cancel(session, claim))
 
     def _fail(self, claim: Claim, lines: list[str], problem: Problem) -> None:
         self._write(claim, lines, lambda session: self._ledger.fail(session, claim, _document(problem)))

@@ -51,6 +51,14 @@ def test_a_job_that_a_client_cancelled_ends_cancelled(bench: Bench) -> None:
     assert (job.state, bench.notes()) == ("cancelled", [])
 
 
+def test_a_job_that_a_client_cancelled_is_not_put_off(bench: Bench) -> None:
+    job_id = bench.enqueue(WriteNote(text="hello", then="be unavailable"))
+    bench.change(job_id, cancel_requested_at=bench.clock.now)
+    job = bench.run(job_id)
+    assert (job.state, job.finished_at, bench.reap()) == ("cancelled", bench.clock.now, [])
+    assert bench.events(job_id) == [("cancelled", "the job stopped when it was asked to")]
+
+
 def test_a_job_that_runs_already_is_left_alone(bench: Bench) -> None:
     job_id = bench.enqueue(WriteNote(text="hello"))
     bench.change(job_id, state="running", attempt=1)

@@ -4,11 +4,10 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
 from core.database import Database
 from core.errors import Unavailable
-from core.jobs.ledger import Cancelled, Claim, Ledger, LostLease
+from core.jobs.ledger import Cancelled, Claim, Fence, Ledger, LostLease
 from core.logging import logger
 
 BEATS_PER_LEASE = 3
@@ -22,28 +21,29 @@ class Heartbeat:
     def __init__(self, database: Database, ledger: Ledger) -> None:
         self._database = database
         self._ledger = ledger
-        self._claims: dict[UUID, Claim] = {}
-        self._lost: set[UUID] = set()
-        self._cancelled: set[UUID] = set()
+        # By attempt, for the next attempt at a job may run in this process while a beat for the last one still waits.
+        self._claims: dict[Fence, Claim] = {}
+        self._lost: set[Fence] = set()
+        self._cancelled: set[Fence] = set()
         self._process: int | None = None
 
     @contextmanager
     def of(self, claim: Claim) -> Iterator[None]:
         """Extend the claim's lease until the block ends."""
-        self._claims[claim.id] = claim
+        self._claims[claim.fence] = claim
         self._start()
         try:
             yield
         finally:
-            del self._claims[claim.id]
-            self._lost.discard(claim.id)
-            self._cancelled.discard(claim.id)
+            del self._claims[claim.fence]
+            self._lost.discard(claim.fence)
+            self._cancelled.discard(claim.fence)
 
     def check(self, claim: Claim) -> None:
         """Raise LostLease or Cancelled, by what the last beat found."""
-        if claim.id in self._lost:
+        if claim.fence in self._lost:
             raise LostLease(str(claim.id))
-        if claim.id in self._cancelled:
+        if claim.fence in self._cancelled:
             raise Cancelled(str(claim.id))
 
     def beat(self) -> None:
@@ -57,8 +57,10 @@ class Heartbeat:
         except Unavailable:
             log.warning("leases not extended", jobs=len(claims))
             return
-        self._lost.update(claim.id for claim in claims if claim.id not in held)
-        self._cancelled.update(job_id for job_id, is_cancelled in held.items() if is_cancelled)
+        # What ended while the database was asked needs no mark any more, and nobody would take it away.
+        running = self._claims.keys() & {claim.fence for claim in claims}
+        self._lost.update(running - held.keys())
+        self._cancelled.update(fence for fence in running if held.get(fence, False))
 
     def _start(self) -> None:
         # A thread does not survive a fork: the process that runs the job starts its own.

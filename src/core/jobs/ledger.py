@@ -16,6 +16,8 @@ from core.jobs.states import State
 
 UNSYNCHRONISED = {"synchronize_session": False}
 
+Fence = tuple[UUID, int]
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -28,6 +30,11 @@ class Claim:
     max_attempts: int
     request_id: str | None
     trace_context: str | None
+
+    @property
+    def fence(self) -> Fence:
+        """The job and its attempt: what tells this claim from every other one."""
+        return self.id, self.attempt
 
 
 class LostLease(Exception):
@@ -51,16 +58,16 @@ class Ledger:
         claimed = session.connection().execute(CLAIM, values).first()
         return None if claimed is None else Claim(*claimed)
 
-    def extend(self, session: Session, claims: Sequence[Claim]) -> dict[UUID, bool]:
-        """Extend the leases that are still held; the held ones by id, and whether a client wants their end."""
+    def extend(self, session: Session, claims: Sequence[Claim]) -> dict[Fence, bool]:
+        """Extend the leases that are still held; the held ones, and whether a client wants their end."""
         held = session.execute(
             update(Job)
-            .where(Job.state == State.RUNNING, tuple_(Job.id, Job.attempt).in_([(c.id, c.attempt) for c in claims]))
+            .where(Job.state == State.RUNNING, tuple_(Job.id, Job.attempt).in_([claim.fence for claim in claims]))
             .values(due_at=self.policy.clock() + self.policy.lease)
-            .returning(Job.id, Job.cancel_requested_at),
+            .returning(Job.id, Job.attempt, Job.cancel_requested_at),
             execution_options=UNSYNCHRONISED,
         )
-        return {job_id: cancel_requested_at is not None for job_id, cancel_requested_at in held}
+        return {(job_id, attempt): wanted_at is not None for job_id, attempt, wanted_at in held}
 
     def progress(self, session: Session, claim: Claim, progress: Document) -> None:
         """Extend the lease and say how far the job is; raises LostLease or Cancelled."""
@@ -86,8 +93,11 @@ class Ledger:
         self._tell(session, claim, "cancelled", "the job stopped when it was asked to")
 
     def postpone(self, session: Session, claim: Claim, delay: timedelta, problem: Document) -> None:
-        """`running` → `waiting` until the delay is over; raises LostLease."""
-        self._write(session, claim, state=State.WAITING, due_at=self.policy.clock() + delay, problem=problem)
+        """`running` → `waiting` until the delay is over; raises LostLease, or Cancelled where it shall not go on."""
+        due_at = self.policy.clock() + delay
+        row = self._write(session, claim, state=State.WAITING, due_at=due_at, problem=problem)
+        if row.cancel_requested_at is not None:
+            raise Cancelled(str(claim.id))
         self._tell(session, claim, "postponed", str(problem.get("detail", problem.get("title"))))
 
     def _tell(self, session: Session, claim: Claim, kind: str, text: str) -> None:

@@ -17,6 +17,8 @@ from core.runner import Runner
 from core.unit import Units
 from tests.core.toy.service import open_notes
 
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+
 
 @dataclass
 class Clock:
@@ -94,6 +96,12 @@ class Bench:
         with self.units.database.transaction(read_only=True) as session:
             told = session.query(JobEvent).where(JobEvent.job_id == job_id).order_by(JobEvent.id)
             return [(event.kind, event.text) for event in told]
+
+    def is_a_lock_awaited(self) -> bool:
+        """Whether a transaction waits for another one; on PostgreSQL."""
+        with self.units.database.transaction(read_only=True) as session:
+            waiting: int = session.scalars(WAITING).one()
+        return waiting > 0
 
     def notes(self) -> list[str]:
         """The effects: the toy's notes."""

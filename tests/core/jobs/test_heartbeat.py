@@ -1,12 +1,15 @@
 """Heartbeats keep a job's lease, and tell the job when it lost it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from core.jobs.heartbeat import Heartbeat
 from core.jobs.ledger import Cancelled, Claim, Ledger, LostLease
+from core.jobs.models import Job
 from core.testing.waiting import wait_until
 from tests.core.events import Events
 from tests.core.jobs.bench import Bench
@@ -15,7 +18,10 @@ from tests.core.toy.messages import WriteNote
 
 
 def claimed(bench: Bench, ledger: Ledger) -> Claim:
-    job_id = bench.enqueue(WriteNote(text="hello"))
+    return claim_of(bench, ledger, bench.enqueue(WriteNote(text="hello")))
+
+
+def claim_of(bench: Bench, ledger: Ledger, job_id: UUID) -> Claim:
     with bench.units.database.transaction() as session:
         claim = ledger.claim(session, job_id, "here/1-2")
     assert claim is not None
@@ -57,6 +63,38 @@ def test_a_job_that_a_client_cancelled_hears_of_it_at_its_next_check(bench: Benc
         heartbeat.beat()
         with pytest.raises(Cancelled):
             heartbeat.check(claim)
+
+
+def test_two_attempts_at_a_job_in_one_process_are_told_apart(bench: Bench) -> None:
+    ledger = Ledger(bench.units.policy)
+    heartbeat, first = Heartbeat(bench.units.database, ledger), claimed(bench, ledger)
+    with heartbeat.of(first):
+        bench.change(first.id, state="queued")
+        second = claim_of(bench, ledger, first.id)
+        with heartbeat.of(second):
+            heartbeat.beat()
+            heartbeat.check(second)
+            with pytest.raises(LostLease):
+                heartbeat.check(first)
+
+
+@on_postgresql
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_a_beat_that_comes_late_says_nothing_of_the_next_attempt(bench: Bench, state: str) -> None:
+    """It waits for the database while its job ends: lost where it is queued again, cancelled where it still runs."""
+    ledger = Ledger(bench.units.policy)
+    heartbeat, first = Heartbeat(bench.units.database, ledger), claimed(bench, ledger)
+    with ThreadPoolExecutor(1) as beside:
+        with bench.units.database.transaction() as session, heartbeat.of(first):
+            values = {"state": state, "cancel_requested_at": bench.clock.now}
+            session.execute(update(Job).where(Job.id == first.id).values(values))
+            late = beside.submit(heartbeat.beat)
+            wait_until(bench.is_a_lock_awaited, what="the beat's wait for the row")
+        late.result()
+    bench.change(first.id, state="queued", cancel_requested_at=None)
+    second = claim_of(bench, ledger, first.id)
+    with heartbeat.of(second):
+        heartbeat.check(second)
 
 
 def test_the_thread_beats_by_itself(bench: Bench) -> None:

@@ -2,20 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import text
-
 from core.testing.waiting import wait_until
 from tests.core.jobs.bench import Bench
 from tests.core.marks import on_postgresql
 from tests.core.toy.messages import WriteNote
-
-WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
-
-
-def is_somebody_waiting(bench: Bench) -> bool:
-    with bench.units.database.transaction(read_only=True) as session:
-        waiting: int = session.scalars(WAITING).one()
-    return waiting == 1
 
 
 def purge(bench: Bench) -> int:
@@ -31,6 +21,6 @@ def test_an_old_job_that_is_just_being_tried_again_is_not_deleted(bench: Bench) 
         with bench.units.database.transaction() as session:
             bench.wishes.retry(session, old)
             deleted = beside.submit(purge, bench)
-            wait_until(lambda: is_somebody_waiting(bench), what="the retention's wait for the row")
+            wait_until(bench.is_a_lock_awaited, what="the retention's wait for the row")
         assert deleted.result() == 1
     assert bench.read(old).state == "queued"
