@@ -69,6 +69,7 @@ class Intake:
             "state": State.QUEUED,
             "attempt": 0,
             "max_attempts": message.max_attempts,
+            "own_attempts": message.max_attempts,
             "due_at": now + self.policy.grace,
             "idempotency_key": origin.idempotency_key,
             "request_hash": origin.request_hash,

@@ -27,7 +27,8 @@ class Job(Base):
     """One accepted request to handle a message, with its state.
 
     `attempt` is the fencing number: it grows with each claim, and every write of a worker names it. `due_at` is the
-    moment at which the reaper must look at a live row again, so that none is forgotten.
+    moment at which the reaper must look at a live row again, so that none is forgotten. `max_attempts` is the
+    attempt at which a job gives up, and grows; `own_attempts` is what its message allows.
     """
 
     __tablename__ = "core_jobs"
@@ -63,6 +64,7 @@ class Job(Base):
     state: Mapped[str] = mapped_column(String(10))
     attempt: Mapped[int]
     max_attempts: Mapped[int]
+    own_attempts: Mapped[int | None]
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     worker: Mapped[str | None] = mapped_column(String(200))
     progress: Mapped[Document | None] = mapped_column(DOCUMENT)

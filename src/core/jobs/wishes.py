@@ -14,7 +14,6 @@ from core.jobs.models import Job, JobEvent, among
 from core.jobs.policy import Policy
 from core.jobs.states import LIVE, RETRYABLE, State
 
-MORE_ATTEMPTS = 5
 BULK = 500
 
 
@@ -61,12 +60,14 @@ class Wishes:
 
     def _requeue(self, session: Session, rules: Sequence[ColumnElement[bool]]) -> list[tuple[UUID, str]]:
         # The attempt goes on counting: it fences, and a worker of an earlier try may still wake up.
+        own = func.coalesce(Job.own_attempts, Job.max_attempts)  # jobs of an older release only have the latter
         changed = session.execute(
             update(Job)
             .where(*rules)
             .values(
                 state=State.QUEUED,
-                max_attempts=Job.attempt + MORE_ATTEMPTS,
+                max_attempts=Job.attempt + own,
+                own_attempts=own,
                 due_at=self.policy.clock() + self.policy.grace,
                 updated_at=self.policy.clock(),
                 **dict.fromkeys(("progress", "problem", "worker", "finished_at", "cancel_requested_at")),

@@ -60,6 +60,25 @@ def test_a_failed_job_is_tried_again_from_a_clean_row(bench: Bench) -> None:
     assert (done.state, done.attempt) == ("succeeded", 2), "the attempt fences, so it goes on counting"
 
 
+def test_a_retry_gives_as_many_attempts_as_the_message_allows(bench: Bench) -> None:
+    job_id = bench.enqueue(REFUSED)
+    for attempt in (1, 2):
+        bench.run(job_id)
+        with bench.units.database.transaction() as session:
+            bench.wishes.retry(session, job_id)
+        assert bench.read(job_id).max_attempts == attempt + REFUSED.max_attempts
+
+
+def test_a_job_of_an_older_release_gets_as_many_attempts_as_it_had(bench: Bench) -> None:
+    job_id = bench.enqueue(REFUSED)
+    bench.change(job_id, own_attempts=None)
+    for attempt in (1, 2):
+        bench.run(job_id)
+        with bench.units.database.transaction() as session:
+            bench.wishes.retry(session, job_id)
+        assert bench.read(job_id).max_attempts == attempt + REFUSED.max_attempts
+
+
 def test_a_retry_is_refused_while_another_job_has_its_unique_key(bench: Bench) -> None:
     failed = bench.run(bench.enqueue(REFUSED, unique_key="stock"))
     bench.enqueue(NOTE, unique_key="stock")
