@@ -59,9 +59,10 @@ class Maintenance:
                 write_pulse(self._units.settings.pulse_folder, "worker", self._pulse)
 
     def hand_over(self) -> None:
-        """Give back every job that this worker's processes were running."""
-        mine = self._place.processes(self._main)
-        self._take_back(lambda name: name.startswith(mine))
+        """Give back every job that this worker's processes were running; other workers' reapers publish them."""
+        with self._units.database.transaction() as session:
+            jobs = self._reaper.hand_over(session, self._place.processes(self._main))
+        log.warning("jobs handed over", jobs=jobs)
 
     def sign_off(self) -> None:
         """Take this worker off the list of those that are alive; a turn that is under way does not put it back."""
@@ -94,9 +95,7 @@ class Maintenance:
         log.warning("the broker is new, or was away, or lost its data: every queued job is published again")
 
     def _hand_back_lost(self) -> None:
-        self._take_back(self._place.is_gone)
-
-    def _take_back(self, is_lost: Callable[[str], bool]) -> None:
+        is_lost = self._place.is_gone
         with self._units.database.transaction(read_only=True) as session:
             suspects = [job.worker for job in running_on(session, self._place.name) if job.worker is not None]
         if not any(is_lost(name) for name in suspects):

@@ -142,7 +142,31 @@ def test_a_worker_that_stops_hands_over_what_it_runs_and_nobody_elses(bench: Ben
     bench.change(others[0], state="running", attempt=1, worker="elsewhere/1-2")
     bench.change(others[1], state="running", attempt=1, worker=this_place().process(int(f"{os.getpid()}9"), 42))
     maintenance.hand_over()
-    assert [bench.read(job_id).state for job_id in (mine, *others)] == ["queued", "running", "running"]
+    assert [bench.read(job_id).state for job_id in (mine, *others)] == ["waiting", "running", "running"]
+    assert bench.events(mine) == [("handed back", "handed back, because its worker was asked to stop")]
+    assert bench.reap() == [mine], "it is due at once"
+
+
+def test_no_number_of_deployments_makes_a_job_fail(bench: Bench) -> None:
+    maintenance, job_id = maintained(bench, ToldBroker()), bench.enqueue(NOTE)
+    for attempt in range(1, 5):
+        bench.change(job_id, state="running", attempt=attempt, worker=this_place().process(os.getpid(), 42))
+        maintenance.hand_over()
+        assert bench.read(job_id).state == "waiting"
+        assert bench.reap() == [job_id]
+    bench.change(job_id, payload={"text": "hello", "then": "be unavailable"})
+    assert bench.run(job_id).state == "waiting", "it still has both of its attempts"
+    bench.clock.forward(60)
+    assert bench.reap() == [job_id]
+    assert bench.run(job_id).state == "failed"
+
+
+def test_a_job_that_shall_end_ends_when_its_worker_is_asked_to_stop(bench: Bench) -> None:
+    maintenance, job_id = maintained(bench, ToldBroker()), bench.enqueue(NOTE)
+    mine = this_place().process(os.getpid(), 42)
+    bench.change(job_id, state="running", attempt=1, worker=mine, cancel_requested_at=bench.clock.now)
+    maintenance.hand_over()
+    assert (bench.read(job_id).state, bench.read(job_id).finished_at) == ("cancelled", bench.clock.now)
 
 
 def test_a_worker_that_signs_off_is_alive_no_more(bench: Bench) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.database import Document
 from core.jobs.ledger import UNSYNCHRONISED
@@ -16,6 +17,8 @@ from core.jobs.states import FINISHED, LIVE, State
 
 BATCH = 300
 SILENT = timedelta(hours=1)
+
+ASKED_TO_STOP = "handed back, because its worker was asked to stop"
 
 LOST: Document = {
     "type": "about:blank",
@@ -65,6 +68,20 @@ class Reaper:
         lost = [job for job in running if job.worker is not None and is_gone(job.worker)]
         return [hint for job in lost for hint in self._take_back(session, job, "the worker's process ended")]
 
+    def hand_over(self, session: Session, worker: str) -> int:
+        """`running` → `waiting`, due now, for what a worker's processes run, by the beginning of their names.
+
+        Its worker was asked to stop, which is no fault of a job: the attempt stays the fence, and is given back in what
+        may be attempted. A job whose end a client wants ends here. Returns how many jobs were handed back.
+        """
+        now = self.policy.clock()
+        changed = session.execute(_to_others(worker, now), execution_options=UNSYNCHRONISED).all()
+        session.add_all(
+            JobEvent(job_id=job_id, at=now, attempt=attempt, kind="handed back", text=ASKED_TO_STOP)
+            for job_id, attempt in changed
+        )
+        return len(changed)
+
     def forget_hints(self, session: Session) -> None:
         """The broker lost its data: every queued job is due at once."""
         session.execute(
@@ -110,6 +127,7 @@ class Reaper:
         changed = session.execute(
             update(Job)
             .where(Job.id == job.id, Job.state == job.state, Job.attempt == job.attempt, Job.due_at == job.due_at)
+            .where(Job.cancel_requested_at.is_not_distinct_from(job.cancel_requested_at))
             .values({"updated_at": self.policy.clock()} | values)
             .returning(Job.id),
             execution_options=UNSYNCHRONISED,
@@ -119,6 +137,22 @@ class Reaper:
 
 def _due(*rules: ColumnElement[bool]) -> Select[Job]:
     return select(Job).where(*rules).order_by(Job.due_at).limit(BATCH).with_for_update(skip_locked=True)
+
+
+def _to_others(worker: str, now: datetime) -> ReturningUpdate[UUID, int]:
+    is_unwanted = Job.cancel_requested_at.is_not(None)
+    return (
+        update(Job)
+        .where(Job.state == State.RUNNING, Job.worker.startswith(worker, autoescape=True))
+        .values(
+            state=case((is_unwanted, State.CANCELLED), else_=State.WAITING),
+            finished_at=case((is_unwanted, now), else_=None),
+            max_attempts=Job.max_attempts + 1,
+            due_at=now,
+            updated_at=now,
+        )
+        .returning(Job.id, Job.attempt)
+    )
 
 
 def queue_length(session: Session, queue: str) -> int:

@@ -1,23 +1,18 @@
 """The ledger as a state machine: two workers, a reaper and a client in any order, under a clock that jumps."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from sqlalchemy import delete, select
+from hypothesis.stateful import invariant, precondition, rule
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.database import Database
 from core.errors import Conflict
-from core.jobs.intake import Intake, Origin
-from core.jobs.ledger import Cancelled, Claim, Ledger, LostLease
-from core.jobs.models import Job, JobEvent
-from core.jobs.policy import Policy
-from core.jobs.reaper import Reaper
+from core.jobs.intake import Origin
+from core.jobs.models import Job
 from core.jobs.states import FINISHED, LIVE, RETRYABLE, State
-from core.jobs.wishes import Wishes
+from tests.core.jobs.ledgers import RETENTION, Ledgers
 from tests.core.toy.messages import WriteNote
 from tests.core.toy.models import Note
 
@@ -25,52 +20,10 @@ FEW = 3  # with few jobs the four get into each other's way more often
 WORKERS = ("one", "two")
 PICK = st.integers(min_value=0, max_value=1000)
 SECONDS = st.integers(min_value=0, max_value=40)
-RETENTION = timedelta(seconds=60)
 
 
-class LedgerMachine(RuleBasedStateMachine):
+class LedgerMachine(Ledgers):
     """Each rule is one transaction of one of the four; the invariants hold after each."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__()
-        self.database = database
-        self.now = datetime(2026, 1, 1, tzinfo=UTC)
-        policy = Policy(timedelta(seconds=6), timedelta(seconds=2), retention=RETENTION, clock=lambda: self.now)
-        self.intake, self.ledger = Intake(policy), Ledger(policy)
-        self.reaper, self.wishes = Reaper(policy), Wishes(policy)
-        self.accepted: list[UUID] = []
-        self.held: list[tuple[str, Claim]] = []
-        self.attempts: dict[UUID, int] = {}
-        self.purged: list[UUID] = []  # those that succeeded
-        with database.transaction() as session:
-            for table in (JobEvent, Job, Note):
-                session.execute(delete(table))
-
-    def in_transaction(self, work: Callable[[Session], None]) -> bool:
-        """Whether the transaction committed; being refused, losing and being cancelled roll it back."""
-        try:
-            with self.database.transaction() as session:
-                work(session)
-        except (Conflict, LostLease, Cancelled):
-            return False
-        return True
-
-    def any_job(self, pick: int) -> UUID:
-        """One of the accepted jobs."""
-        return self.accepted[pick % len(self.accepted)]
-
-    def any_claim(self, pick: int) -> Claim:
-        """A claim that a worker believes to hold, whether it still does or not."""
-        return self.held[pick % len(self.held)][1]
-
-    def is_newest(self, claim: Claim) -> bool:
-        """Whether nobody has claimed the job after this claim."""
-        return claim.attempt == self.attempts[claim.id]
-
-    def state_of(self, job_id: UUID) -> str:
-        """The state that is committed."""
-        with self.database.transaction(read_only=True) as session:
-            return session.get_one(Job, job_id).state
 
     @precondition(lambda self: len(self.accepted) < FEW)
     @rule(is_unique=st.booleans())
@@ -79,7 +32,9 @@ class LedgerMachine(RuleBasedStateMachine):
         with self.database.transaction() as session:
             try:
                 key = "same" if is_unique else None
-                self.accepted.append(self.intake.enqueue(session, WriteNote(text="hello"), Origin(), key))
+                job_id = self.intake.enqueue(session, WriteNote(text="hello"), Origin(), key)
+                self.accepted.append(job_id)
+                self.limits[job_id] = WriteNote.max_attempts
             except Conflict:
                 live = select(Job).where(Job.unique_key == "same", Job.state.in_(LIVE))
                 assert session.scalar(live) is not None
@@ -127,10 +82,6 @@ class LedgerMachine(RuleBasedStateMachine):
         with self.database.transaction() as session:
             self.ledger.extend(session, [claim for _, claim in self.held])
 
-    def ask_retry(self, session: Session, job_id: UUID) -> None:
-        """A person asks for another try."""
-        assert self.wishes.retry(session, job_id) == "default"
-
     @precondition(lambda self: self.accepted)
     @rule(pick=PICK, is_cancel=st.booleans())
     def wish(self, pick: int, *, is_cancel: bool) -> None:
@@ -141,6 +92,7 @@ class LedgerMachine(RuleBasedStateMachine):
             assert self.in_transaction(lambda session: self.wishes.cancel(session, job_id)) == (state in LIVE)
         elif self.in_transaction(lambda session: self.ask_retry(session, job_id)):
             assert state in RETRYABLE
+            self.limits[job_id] = self.attempts.get(job_id, 0) + WriteNote.max_attempts
 
     @rule(is_backlog=st.booleans())
     def reap(self, *, is_backlog: bool) -> None:
@@ -155,6 +107,16 @@ class LedgerMachine(RuleBasedStateMachine):
         """A worker's process is known to be gone, though it may still write."""
         with self.database.transaction() as session:
             self.reaper.hand_back(session, lambda name: name == worker)
+
+    @rule(worker=st.sampled_from(WORKERS))
+    def hand_over(self, worker: str) -> None:
+        """A worker is asked to stop: what it ran goes on elsewhere, and may be attempted as often as before."""
+        with self.database.transaction() as session:
+            its = session.scalars(select(Job).where(Job.state == State.RUNNING, Job.worker == worker)).all()
+            assert self.reaper.hand_over(session, worker) == len(its)
+        for job in its:
+            self.limits[job.id] += 1
+            assert self.state_of(job.id) == (State.CANCELLED if job.cancel_requested_at else State.WAITING)
 
     @rule()
     def purge(self) -> None:
@@ -182,7 +144,8 @@ class LedgerMachine(RuleBasedStateMachine):
         succeeded = [job.id for job in jobs.values() if job.state == State.SUCCEEDED]
         assert effects == sorted(map(str, succeeded + self.purged))
         for job in jobs.values():
-            assert job.attempt == self.attempts.get(job.id, 0)
+            assert (job.attempt, job.max_attempts) == (self.attempts.get(job.id, 0), self.limits[job.id])
+            assert job.cancel_requested_at is None or job.state not in (State.QUEUED, State.WAITING)
             assert (job.finished_at is not None) == (job.state in FINISHED)
         live_keys = [job.unique_key for job in jobs.values() if job.unique_key and job.state in LIVE]
         assert len(live_keys) == len(set(live_keys))
