@@ -113,7 +113,7 @@ class Runner:
     def _write(self, claim: Claim, lines: list[str], transition: Callable[[Session], None]) -> None:
         try:
             self._write_once(claim, lines, transition)
-        except (LostLease, Unavailable):
+        except (LostLease, Cancelled, Unavailable):
             raise
         except Exception:  # the end of a job counts for more than what it said
             log.exception("the job's lines are not kept")

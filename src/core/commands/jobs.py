@@ -124,10 +124,11 @@ def purge(project: ProjectNames, days: float | None, is_json: bool) -> None:
 
 
 def _retry_all(desk: Desk, asked: JobFilter, *, is_json: bool) -> None:
-    count, more = 0, True
+    # Those that have ended by now: jobs that fail again at once would keep the command busy for ever.
+    count, more, began = 0, True, desk.units.policy.clock()
     while more:
         with desk.writing() as console:
-            batch, more = console.retry_all(asked)
+            batch, more = console.retry_all(asked, began)
         count += len(batch)
     click.echo(f'{{"jobs":{count}}}' if is_json else f"{count} jobs queued again")
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from core.errors import Invalid, Violation
 from core.jobs.changes import Position, changed_jobs, changes_after
 from core.jobs.events import events_of
 from core.jobs.models import Job, JobEvent, Schedule, Worker
 from core.jobs.queries import ALIVE_FOR, JobFilter, JobQuery, find_jobs, read_job, rules_of, schedules, workers
 from core.jobs.reaper import Hint, Reaper, running_on
 from core.jobs.schedules import Schedules
-from core.jobs.states import State
+from core.jobs.states import RETRYABLE, State
 from core.jobs.statistics import HOUR, Minute, counts, ended_since
 from core.jobs.wishes import BULK, Wishes
 from core.pages import Page
@@ -77,9 +79,15 @@ class Console:
         self._unit.hint(Hint(job_id, queue))
         return self.read(job_id)
 
-    def retry_all(self, asked: JobFilter) -> tuple[list[UUID], bool]:
-        """Queue failed and cancelled jobs that fit the filter again; the second value says that more fit."""
-        retried = self._wishes.retry_all(self._unit.session, rules_of(asked))
+    def retry_all(self, asked: JobFilter, until: datetime | None = None) -> tuple[list[UUID], bool]:
+        """Queue failed and cancelled jobs that fit the filter again; the second value says that more fit.
+
+        With a moment, only those that ended by then. Raises Invalid where the filter names a state that has no retry.
+        """
+        if asked.state is not None and asked.state not in RETRYABLE:
+            raise Invalid("Only failed and cancelled jobs can be retried", (Violation("#/state", f"is {asked.state}"),))
+        ended = [] if until is None else [Job.updated_at <= until]
+        retried = self._wishes.retry_all(self._unit.session, [*rules_of(asked), *ended])
         self._unit.hint(*(Hint(job_id, queue) for job_id, queue in retried))
         return [job_id for job_id, _ in retried], len(retried) == BULK
 

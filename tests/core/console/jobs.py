@@ -1,6 +1,6 @@
 """Jobs for a test to look at, in every state that it asks for."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.database import Document
@@ -65,6 +65,11 @@ class Book:
         """Let a client cancel a job."""
         with self._units.open() as unit:
             self._wishes.cancel(unit.session, job_id)
+
+    def date(self, job_id: UUID, changed_at: datetime) -> None:
+        """Say when a job changed last."""
+        with self._units.open() as unit:
+            unit.session.get_one(Job, job_id).updated_at = changed_at
 
     def read(self, job_id: UUID) -> Job:
         """A job as it is now."""

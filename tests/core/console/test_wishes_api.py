@@ -95,6 +95,13 @@ def test_a_bulk_retry_says_that_more_jobs_fit(client: FlaskClient, book: Book) -
 
 
 @on_sqlite
+@pytest.mark.parametrize("state", [*LIVE, State.SUCCEEDED])
+def test_a_bulk_retry_of_a_state_that_has_none_is_refused(client: FlaskClient, state: State) -> None:
+    told = problem(client.post("/jobs/retry", json={"state": state}), 422)
+    assert told["errors"] == [{"pointer": "#/state", "detail": f"is {state}"}]
+
+
+@on_sqlite
 def test_a_bulk_retry_that_does_not_fit_is_refused(client: FlaskClient) -> None:
     assert "#/colour" in str(problem(client.post("/jobs/retry", json={"colour": "red"}), 422)["errors"])
     problem(client.post("/jobs/retry", data=b"{", content_type="application/json"), 400)
