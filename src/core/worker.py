@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from billiard.process import active_children
@@ -44,14 +45,23 @@ class Stopping:
     """What signals ask of the worker: the first to finish, the second to end at once."""
 
     def __init__(self) -> None:
+        # A second signal may interrupt the handler of the first: only this lets itself be entered twice.
+        self._signals: SimpleQueue[None] = SimpleQueue()
         self.asked = threading.Event()
-        self.at_once = threading.Event()
+        self.over = threading.Event()
 
     def __call__(self, **_details: object) -> None:
-        """Count a signal; Celery calls this for each."""
-        if self.asked.is_set():
-            self.at_once.set()
+        """Note a signal; Celery calls this for each, in the handler itself."""
+        self._signals.put(None)
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait for the next signal; False where none came in time."""
+        try:
+            self._signals.get(timeout=seconds)
+        except Empty:
+            return False
         self.asked.set()
+        return True
 
 
 def keep(maintenance: Maintenance, stopping: Stopping) -> None:
@@ -60,14 +70,15 @@ def keep(maintenance: Maintenance, stopping: Stopping) -> None:
     while not stopping.asked.wait(TURN_SECONDS):
         with guard:
             _turn(maintenance)
-    while not stopping.at_once.wait(TURN_SECONDS):
+    while not stopping.over.wait(TURN_SECONDS):
         maintenance.beat()
 
 
 def end_in_time(maintenance: Maintenance, stopping: Stopping, stop_grace: float) -> None:
     """After a signal, give running jobs most of the grace, hand over the rest, and end: whatever else stands still."""
-    stopping.asked.wait()
-    stopping.at_once.wait(stop_grace * PATIENCE)
+    stopping.wait()
+    stopping.wait(stop_grace * PATIENCE)
+    stopping.over.set()
     log.warning("handing over what still runs")
     _kill_children()
     _try_for(stop_grace * (1 - PATIENCE), maintenance.hand_over, maintenance.sign_off)

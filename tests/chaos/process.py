@@ -137,8 +137,6 @@ class Process:
         began, children = time.monotonic(), self.children
         for number in signals:
             self.send(number)
-            # Two signals are one where the first is not heard yet, and a busy machine hears late.
-            time.sleep(1 if number is not signals[-1] else 0)
         if self.popen is not None:
             with suppress(subprocess.TimeoutExpired):
                 self.popen.wait(within)
