@@ -1,3 +1,9 @@
-"""Every test may use the fixtures that core ships."""
+"""Every test may use the fixtures that core ships, and interrupt the programs that it starts."""
+
+import signal
 
 pytest_plugins = ["core.testing"]
+
+# A shell starts what it puts into the background deaf to Ctrl-C, and so all that is started from there.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)

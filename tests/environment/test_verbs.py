@@ -117,8 +117,9 @@ def test_a_signal_to_make_reaches_the_service(tmp_path: Path) -> None:
     python.parent.mkdir()
     python.write_text("#!/bin/sh\ntrap 'echo told; exit' TERM\necho up\nwhile sleep 0.05; do :; done\n", "utf-8")
     python.chmod(0o755)
-    command = ["make", "--old-file=setup", "run", f"VENV={tmp_path}"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as make:
+    command = ["make", "--no-print-directory", "--old-file=setup", "run"]
+    apart = os.environ | bare_core.APART | {"VENV": str(tmp_path)}
+    with subprocess.Popen(command, cwd=ROOT, env=apart, stdout=subprocess.PIPE, text=True) as make:
         assert make.stdout is not None
         assert make.stdout.readline() == "up\n"
         make.terminate()
