@@ -55,6 +55,8 @@ class OpenTelemetry:
         self._patience = patience
         self._lock = threading.Lock()
         self._provider: TracerProvider | None = None
+        self._closing = threading.Event()
+        self._last = threading.Thread()
 
     @contextmanager
     def span(self, kind: Kind, name: str, parent: str | None, attributes: Attributes) -> Iterator[Span]:
@@ -69,12 +71,22 @@ class OpenTelemetry:
 
     def close(self) -> None:
         """Send what is left, for as long as there is patience; what comes later is not sent."""
-        if self._provider is None:
+        if self._provider is None or self._closing.is_set():
             return
-        # A thread that the end of the process does not wait for.
-        last = threading.Thread(target=self._provider.shutdown, name="last-traces", daemon=True)
-        last.start()
-        last.join(self._patience)
+        if not self._last.is_alive():
+            self._last = self._waiting(self._provider)  # this process was forked after it had begun
+        self._closing.set()
+        self._last.join(self._patience)
+
+    def _waiting(self, provider: TracerProvider) -> threading.Thread:
+        # A thread that the end of the process does not wait for; then it would be too late to start one.
+        thread = threading.Thread(target=self._end, args=(provider,), name="last-traces", daemon=True)
+        thread.start()
+        return thread
+
+    def _end(self, provider: TracerProvider) -> None:
+        self._closing.wait()
+        provider.shutdown()
 
     def _tracer(self) -> Tracer:
         with self._lock:
@@ -82,6 +94,7 @@ class OpenTelemetry:
                 named = Resource({SERVICE_NAME: "golden-core"}).merge(OTELResourceDetector().detect())
                 self._provider = TracerProvider(resource=named, shutdown_on_exit=False)
                 self._provider.add_span_processor(BatchSpanProcessor(self._open_exporter()))
+                self._last = self._waiting(self._provider)
                 atexit.register(self.close)
             return self._provider.get_tracer("core")
 

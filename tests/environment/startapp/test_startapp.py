@@ -36,6 +36,8 @@ def complaint(copy: Path, program: str, *arguments: str) -> str:
     """What a tool says in the copy, or nothing where it ends well; it knows nothing of the run that asks."""
     surroundings = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     command = [str(BIN / program), *arguments]
+    # Under tox the packages know no source but that of this project.
+    surroundings["PYTHONPATH"] = str(copy / "src")
     done = subprocess.run(command, cwd=copy, env=surroundings, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr if done.returncode else ""
 
