@@ -1,7 +1,6 @@
 """A new app passes every check as it is made, whatever it is called; and the command says what to do next."""
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from environment.bare_core import copied
+from environment.bare_core import copied, spared
 from environment.pins import ROOT
 from environment.startapp.__main__ import main
 from environment.startapp.refusals import LONGEST
@@ -49,9 +48,7 @@ def pytest_in(copy: Path, tests: Sequence[str]) -> str:
 
 def test_a_new_app_is_as_the_tools_want_it(copy: Path) -> None:
     """Form, rules, spelling, types and imports."""
-    if (ROOT / ".mypy_cache").exists():
-        # What is known of the rest of the project need not be found out again.
-        shutil.copytree(ROOT / ".mypy_cache", copy / ".mypy_cache")
+    spared(ROOT, copy)
     told = [
         complaint(copy, "ruff", "format", "--check", "src/project", *APPS),
         complaint(copy, "ruff", "check", "src/project", *APPS),
