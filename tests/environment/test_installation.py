@@ -13,6 +13,9 @@ from environment import installation
 from environment.stamp import Stamp
 from tests.environment import planted
 
+# Longer than 1.0: what is installed within one second is told apart by the length of the source alone.
+LATER = "2.0.0"
+
 
 @pytest.fixture(name="lock")
 def planted_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -39,10 +42,9 @@ def test_an_environment_follows_its_lock(lock: Path, tmp_path: Path, capsys: pyt
     assert installation.main([str(folder), "run"], lock) == 0
     assert capsys.readouterr().err == ""
 
-    # Longer, because two that are installed within one second are told apart by their compiled files' length alone.
-    planted.lock(lock.parent, lamp="2.0.0")
+    planted.lock(lock.parent, lamp=LATER)
     assert installation.main([str(folder), "run"], lock) == 0
-    assert version_of_the_lamp(folder) == "2.0.0"
+    assert version_of_the_lamp(folder) == LATER
     assert (folder / "kept").exists()
 
     planted.forge(lock, lamp="3.0")
