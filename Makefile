@@ -77,6 +77,10 @@ e2e: setup ## try the stack and the devcontainer from zero to nothing, under a n
 test: setup ## run the tests and measure coverage (ARGS="-k jobs" runs some of them, unmeasured)
 	@"$(BIN)/python" -m pytest $(or $(ARGS),--cov --cov-report=term)
 
+.PHONY: quick
+quick: setup ## run the tests that start no whole program, unmeasured, while you work (ARGS="-k jobs")
+	@"$(BIN)/python" -m pytest -m "not whole" $(ARGS)
+
 .PHONY: lint
 lint: setup ## run every hook of .pre-commit-config.yaml that has no verb of its own, over all files
 	@SKIP=types,imports,lock,parity "$(BIN)/pre-commit" run --all-files --show-diff-on-failure

@@ -1,6 +1,7 @@
 """The documentation of the routes: pydantic's JSON schemas, said in Swagger 2.0 as Flask-RESTX speaks it."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any, Literal
 
 import flask_restx
@@ -71,7 +72,9 @@ def _model(api: flask_restx.Api, model: type[BaseModel], mode: Mode) -> SchemaMo
     raise ValueError(f"two different schemas are called {model.__name__}, or share a part's name: rename one")
 
 
-def _schemas(model: type[BaseModel], mode: Mode, suffix: str) -> dict[str, Schema]:
+# A model is an answer of many routes, and its schema takes longer than everything else that builds an application.
+@cache
+def _schemas(model: type[BaseModel], mode: Mode, suffix: str) -> Mapping[str, Schema]:
     schema = model.model_json_schema(ref_template=REFERENCE + suffix, mode=mode)
     # A model that contains itself is among its own parts, and there it is whole.
     parts = {model.__name__: schema} | schema.pop("$defs", {})

@@ -5,7 +5,11 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.architecture.rules import ROOT
+
+pytestmark = pytest.mark.whole
 
 # Alembic runs its files instead of importing them, and so does gunicorn with its settings.
 EXECUTED = ("project.web", "project.worker", "core.gunicorn", ".migrations.env", ".migrations.versions.", ".__main__")

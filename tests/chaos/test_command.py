@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from core.testing.waiting import wait_until
@@ -15,6 +16,8 @@ from tests.chaos.plan import NAMES, Plan
 from tests.chaos.process import living_in
 from tests.chaos.subjects import SUBJECTS
 from tests.core.processes import clean_environment
+
+pytestmark = pytest.mark.whole
 
 
 def test_every_fault_is_listed() -> None:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 
 from core.celery import build_celery
@@ -17,6 +18,8 @@ from tests.core.marks import on_sqlite
 from tests.core.processes import python
 from tests.core.toy.messages import WriteNote
 from tests.core.workers import job, with_broker, worker
+
+pytestmark = pytest.mark.whole
 
 STRICT = """
 from core.transports import RUN_JOB

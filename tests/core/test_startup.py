@@ -8,6 +8,8 @@ import pytest
 
 from tests.architecture.rules import ROOT
 
+pytestmark = pytest.mark.whole
+
 SCRIPT = "import sys; import project.{}; print(*sys.modules, sep='\\n')"
 
 

@@ -17,7 +17,7 @@ from core.testing.waiting import wait_until
 from tests.architecture.rules import ROOT
 from tests.core.processes import Running, clean_environment, running
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.whole, pytest.mark.timeout(240)]
 SCRIPT = """
 import sys
 from core.commands.supervise import supervise

@@ -154,6 +154,7 @@ def asked(port: int) -> bool:
         connection.close()
 
 
+@pytest.mark.whole
 @on_sqlite
 def test_web_sends_its_last_traces_before_it_ends(settings: Settings, tmp_path: Path, collector: Collector) -> None:
     port = free_port()
@@ -170,6 +171,7 @@ def test_web_sends_its_last_traces_before_it_ends(settings: Settings, tmp_path: 
     assert span.trace_id.hex() == TRACE
 
 
+@pytest.mark.whole
 @on_sqlite
 @pytest.mark.timeout(120)
 def test_a_worker_sends_its_last_traces_before_it_ends(project: Project, tmp_path: Path, collector: Collector) -> None:

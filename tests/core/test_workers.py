@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from signal import SIGKILL
 
@@ -18,13 +19,14 @@ from tests.core.processes import SECONDS, Running
 from tests.core.toy.messages import WriteNote
 from tests.core.workers import job, with_broker, worker
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.whole, pytest.mark.timeout(120)]
 
 
 @pytest.fixture
 def composition(project: Project, broker: str) -> Iterator[Composition]:
-    """The project with each kind of broker."""
-    composed = with_broker(project, broker)
+    """The project with each kind of broker, and little patience."""
+    settings = project.settings.model_copy(update={"stop_grace": 4})
+    composed = with_broker(replace(project, settings=settings), broker)
     yield composed
     composed.extensions.close()
 

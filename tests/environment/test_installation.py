@@ -13,6 +13,8 @@ from environment import installation
 from environment.stamp import Stamp
 from tests.environment import planted
 
+pytestmark = pytest.mark.whole
+
 # Longer than 1.0: what is installed within one second is told apart by the length of the source alone.
 LATER = "2.0.0"
 

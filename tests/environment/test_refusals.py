@@ -13,6 +13,8 @@ from environment.mends import Place, from_the_system, known, unknown
 from environment.pins import DEVELOPMENT, ROOT
 from tests.environment import planted
 
+pytestmark = pytest.mark.whole
+
 SAID = "golden-core: "
 
 

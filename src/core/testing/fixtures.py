@@ -44,13 +44,16 @@ def apps() -> tuple[AnyApp, ...]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, apps: tuple[AnyApp, ...]) -> str:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, apps: tuple[AnyApp, ...]) -> Iterator[str]:
     """A migrated database of the test's own, on each kind of server in turn."""
     branches = _branches(apps)
     if request.param == "sqlite":
-        return _sqlite_copy(branches, tmp_path)
+        yield _sqlite_copy(branches, tmp_path)
+        return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    return server.url(server.create_database(_postgres_template(server, branches)))
+    name = server.create_database(_postgres_template(server, branches))
+    yield server.url(name)
+    server.drop_database(name)
 
 
 @pytest.fixture

@@ -130,6 +130,10 @@ class PostgresServer(Server):
         self.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
+    def drop_database(self, name: str) -> None:
+        """End a database and whoever is connected to it."""
+        self.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
 
 def build_redis(folder: Path, *options: str) -> RedisServer:
     """A Redis in this folder, not started; skips the test where the machine has no redis-server."""

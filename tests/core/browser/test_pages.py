@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.core.fork import Fork
 
-pytestmark = [pytest.mark.machine, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.machine, pytest.mark.whole, pytest.mark.timeout(180)]
 ROUNDING = 1
 
 

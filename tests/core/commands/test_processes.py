@@ -18,6 +18,8 @@ from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
 from tests.core.processes import Running, clean_environment, python, running
 
+pytestmark = pytest.mark.whole
+
 
 @contextmanager
 def watching(settings: Settings, folder: Path, job_id: UUID) -> Iterator[Running]:

@@ -16,7 +16,7 @@ from core.testing.waiting import wait_until
 from tests.core.marks import on_sqlite
 from tests.core.processes import Running, clean_environment, running
 
-pytestmark = on_sqlite
+pytestmark = [pytest.mark.whole, on_sqlite]
 GRACE = 30.0
 BEGUN = b"POST /toy/notes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
 

@@ -15,6 +15,8 @@ from environment.doctor.__main__ import CHECKS, main
 from environment.pins import ROOT
 from tests.environment.doctor.subjects import subject
 
+pytestmark = pytest.mark.whole
+
 
 def test_a_python_that_is_too_old_has_its_mend(tmp_path: Path) -> None:
     """Told by the one that took its place."""

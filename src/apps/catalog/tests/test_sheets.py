@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from decimal import Decimal
 from uuid import uuid4
 
@@ -61,7 +62,8 @@ def test_every_encoding_delimiter_and_line_ending_is_found_out(
 ) -> None:
     encoding, cells = encoded
     # A letter that is not UTF-8 in the encodings of one byte: without one they could not be told apart.
-    rows = [["é,", *row] for row in cells]
+    # A product's name and price are of one line, which is how a stray quote is known.
+    rows = [["é,", *(re.sub(r"[\r\n]", " ", cell) for cell in row[:2]), row[2]] for row in cells]
     text = written(rows, delimiter, ending)
     sheet = opened(text.encode(encoding))
     assert [record.cells for record in sheet.records()] == rows
