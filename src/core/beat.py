@@ -45,6 +45,8 @@ class Ticker:
                 with outlived(schedule=every.key):
                     self._enqueue(every)
         with outlived():
+            self._forget()
+        with outlived():
             self._beat()
 
     def end(self) -> None:
@@ -59,6 +61,18 @@ class Ticker:
         with self.units.open() as unit:
             job_id = Schedules(self.units.policy).tick(unit.session, every, unit.enqueue)
         log.info("tick", schedule=every.key, job_id=None if job_id is None else str(job_id))
+
+    def _forget(self) -> None:
+        known = Schedules(self.units.policy)
+        # A beat of some apps cannot know what the others declare.
+        if self.units.settings.apps:
+            return
+        with self.units.open(read_only=True) as unit:
+            left = known.left(unit.session, self.declared)
+        if left:
+            with self.units.open() as unit:
+                known.forget(unit.session, self.declared)
+            log.info("schedules forgotten", schedules=list(left))
 
     def _beat(self) -> None:
         now = time.time()

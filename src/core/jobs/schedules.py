@@ -1,11 +1,14 @@
-"""Ticks: every tick of a schedule becomes one job, however many beats run; missed ticks become one job together."""
+"""Ticks: every tick of a schedule becomes one job, however many beats run; missed ticks become one job together.
+
+A schedule that no release declares any more is forgotten once it is a day late.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
@@ -16,6 +19,8 @@ from core.jobs.statements import inserted
 from core.messages import Every, Message
 
 Enqueue = Callable[[Message], UUID]
+# Long enough that the beat of another release, or of other apps, has moved what is its own.
+FORGOTTEN = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,14 @@ class Schedules:
         session.execute(update(Schedule).where(Schedule.name == row.name).values(last_job_id=job_id))
         return job_id
 
+    def left(self, session: Session, declared: Sequence[Every]) -> Sequence[str]:
+        """The names of the schedules that these are not, and that nobody has moved for a day."""
+        return session.scalars(select(Schedule.name).where(*self._left(declared))).all()
+
+    def forget(self, session: Session, declared: Sequence[Every]) -> None:
+        """Delete what is left; the declared ones and the paused ones stay."""
+        session.execute(delete(Schedule).where(*self._left(declared)), execution_options=UNSYNCHRONISED)
+
     def pause(self, session: Session, name: str) -> None:
         """Let the ticks of a schedule pass; raises NotFound."""
         self._change(session, name, paused_at=self.policy.clock())
@@ -63,6 +76,10 @@ class Schedules:
         if row.paused_at is not None:
             raise Conflict(f"The schedule {name} is paused; resume it first")
         self._change(session, name, next_at=self.policy.clock())
+
+    def _left(self, declared: Sequence[Every]) -> tuple[ColumnElement[bool], ...]:
+        late = Schedule.next_at < self.policy.clock() - FORGOTTEN
+        return Schedule.name.not_in([every.key for every in declared]), Schedule.paused_at.is_(None), late
 
     def _is_waiting(self, row: Schedule | None, every: Every) -> bool:
         if row is None or row.rule != every.rule:

@@ -1,6 +1,7 @@
 """Ticks: one job each, however many beats run."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from core.testing.waiting import wait_until
 from tests.core.events import Events
 from tests.core.jobs.bench import Bench
 from tests.core.marks import on_postgresql
-from tests.core.toy.messages import Sweep
+from tests.core.toy.messages import Sweep, WriteNote
 
 HOURLY = Every(timedelta(hours=1), Sweep())
 
@@ -58,6 +59,37 @@ def test_two_beats_make_one_job_of_a_tick(bench: Bench) -> None:
     assert tick_all(bench, tickers) == 1
     assert tick_all(bench, tickers) == 0
     assert (row(bench).last_at, row(bench).last_job_id) == (bench.clock.now, bench.published[0])
+
+
+DAILY = Every(timedelta(days=1), WriteNote(text="daily"))
+
+
+def names(bench: Bench) -> list[str]:
+    with bench.units.database.transaction(read_only=True) as session:
+        return [row.name for row in schedules(session)]
+
+
+def test_a_schedule_that_no_release_declares_any_more_is_forgotten_after_a_day(bench: Bench) -> None:
+    tick_all(bench, beats(bench, HOURLY, DAILY))
+    [later] = beats(bench, HOURLY, count=1)
+    bench.clock.forward(40 * 3600)
+    tick_all(bench, [later])
+    assert names(bench) == [HOURLY.key, DAILY.key], "its tick is not a day late: the release before may come back"
+    bench.clock.forward(9 * 3600)
+    tick_all(bench, [later])
+    assert names(bench) == [HOURLY.key]
+
+
+def test_a_schedule_that_may_be_anothers_is_kept(bench: Bench) -> None:
+    tick_all(bench, beats(bench, HOURLY, DAILY))
+    some = replace(bench.units, settings=bench.units.settings.model_copy(update={"apps": ("toy",)}))
+    bench.clock.forward(10 * 24 * 3600)
+    Ticker(some, [HOURLY]).tick()
+    assert names(bench) == [HOURLY.key, DAILY.key], "a beat of some apps does not know the others' schedules"
+    with bench.units.database.transaction() as session:
+        Schedules(bench.units.policy).pause(session, DAILY.key)
+    tick_all(bench, beats(bench, HOURLY))
+    assert names(bench) == [HOURLY.key, DAILY.key], "a paused one stands still because somebody wants it so"
 
 
 def test_ticks_that_passed_while_everything_was_down_become_one_job(bench: Bench) -> None:
