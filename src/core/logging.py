@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import uuid4
 
 import structlog
@@ -20,7 +22,34 @@ LONGEST_LINE = 2000
 NOT_TOLD = frozenset({"event", "level", "logger", "timestamp", "request_id", "job_id", "job", "attempt", "exc_info"})
 TALKATIVE = ("alembic", "celery.app.trace", "celery.worker.strategy", "kombu.connection")
 
-_lines: ContextVar[list[str] | None] = ContextVar("job_lines", default=None)
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What was logged, and when."""
+
+    at: datetime
+    text: str
+
+
+@dataclass
+class KeptLines:
+    """What a job's code logged: the lines that wait to be stored, and how many already are."""
+
+    waiting: list[Line] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, line: Line) -> None:
+        """Keep a line, unless there are too many."""
+        if self.count + len(self.waiting) < MOST_LINES:
+            self.waiting.append(line)
+
+    def are_stored(self) -> None:
+        """Wait no more: they are committed."""
+        self.count += len(self.waiting)
+        self.waiting.clear()
+
+
+_lines: ContextVar[KeptLines | None] = ContextVar("job_lines", default=None)
 
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
@@ -84,9 +113,9 @@ def current_request_id() -> str | None:
 
 
 @contextmanager
-def kept_lines() -> Iterator[list[str]]:
+def kept_lines() -> Iterator[KeptLines]:
     """Keep what apps log within the block, for the people who watch a job; libraries' and core's lines are not kept."""
-    lines: list[str] = []
+    lines = KeptLines()
     token = _lines.set(lines)
     try:
         yield lines
@@ -96,9 +125,10 @@ def kept_lines() -> Iterator[list[str]]:
 
 def _keep(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     lines = _lines.get()
-    if lines is not None and len(lines) < MOST_LINES and not event["logger"].startswith("core."):
+    if lines is not None and not event["logger"].startswith("core."):
         told = (f"{name}={value}" for name, value in event.items() if name not in NOT_TOLD)
-        lines.append(storable(" ".join((f"[{method}]", str(event["event"]), *told))[:LONGEST_LINE]))
+        text = storable(" ".join((f"[{method}]", str(event["event"]), *told))[:LONGEST_LINE])
+        lines.add(Line(datetime.fromisoformat(event["timestamp"]), text))
     return event
 
 

@@ -14,8 +14,7 @@ from core.errors import Refusal, Unavailable
 from core.jobs.heartbeat import Heartbeat
 from core.jobs.identity import this_place
 from core.jobs.ledger import Cancelled, Claim, Ledger, LostLease
-from core.jobs.models import JobEvent
-from core.logging import kept_lines, logged_with, logger, storable
+from core.logging import KeptLines, kept_lines, logged_with, logger, storable
 from core.problems import BrokenRule, Problem, problem_of
 from core.running import RunningJob
 from core.tasks import BoundTask
@@ -62,7 +61,7 @@ class Runner:
         told: Attributes = {"job.id": str(claim.id), "job.attempt": claim.attempt, "request_id": claim.request_id or ""}
         return traced(self._tracing, "job", claim.name, claim.trace_context, told)
 
-    def _attempt(self, claim: Claim, lines: list[str]) -> None:
+    def _attempt(self, claim: Claim, lines: KeptLines) -> None:
         try:
             self._handle(claim, lines)
         except LostLease:
@@ -77,19 +76,19 @@ class Runner:
             log.exception("job broke")
             self._fail(claim, lines, problem_of(error))
 
-    def _handle(self, claim: Claim, lines: list[str]) -> None:
+    def _handle(self, claim: Claim, lines: KeptLines) -> None:
         with self._units.open() as unit:
             task = self._tasks.get(claim.name)
             if task is None:
                 # Not at once a failure: while a release is rolled out, another worker may know it already.
                 raise Unavailable(f"No app of this project handles {claim.name}")
-            result = task(RunningJob(unit, claim, self._ledger, self._heartbeat))
+            result = task(RunningJob(unit, claim, self._ledger, self._heartbeat, lines))
             document = None if result is None else result.model_dump(mode="json")
-            self._keep(unit.session, claim, lines)
+            self._ledger.keep(unit.session, claim, lines.waiting)
             self._ledger.succeed(unit.session, claim, document)
         log.info("job succeeded")
 
-    def _postpone(self, claim: Claim, lines: list[str], problem: Problem) -> None:
+    def _postpone(self, claim: Claim, lines: KeptLines, problem: Problem) -> None:
         if claim.attempt >= claim.max_attempts:
             self._fail(claim, lines, problem)
             return
@@ -102,33 +101,27 @@ class Runner:
         current_span().fail(problem.title)
         log.warning("job postponed", seconds=round(delay.total_seconds(), 1), reason=problem.detail)
 
-    def _cancel(self, claim: Claim, lines: list[str]) -> None:
+    def _cancel(self, claim: Claim, lines: KeptLines) -> None:
         self._write(claim, lines, lambda session: self._ledger.cancel(session, claim))
 
-    def _fail(self, claim: Claim, lines: list[str], problem: Problem) -> None:
+    def _fail(self, claim: Claim, lines: KeptLines, problem: Problem) -> None:
         self._write(claim, lines, lambda session: self._ledger.fail(session, claim, _document(problem)))
         current_span().fail(problem.title)
         log.warning("job failed", reason=problem.title)
 
-    def _write(self, claim: Claim, lines: list[str], transition: Callable[[Session], None]) -> None:
+    def _write(self, claim: Claim, lines: KeptLines, transition: Callable[[Session], None]) -> None:
         try:
             self._write_once(claim, lines, transition)
         except (LostLease, Cancelled, Unavailable):
             raise
         except Exception:  # the end of a job counts for more than what it said
             log.exception("the job's lines are not kept")
-            self._write_once(claim, [], transition)
+            self._write_once(claim, KeptLines(), transition)
 
-    def _write_once(self, claim: Claim, lines: list[str], transition: Callable[[Session], None]) -> None:
+    def _write_once(self, claim: Claim, lines: KeptLines, transition: Callable[[Session], None]) -> None:
         with self._units.database.transaction() as session:
-            self._keep(session, claim, lines)
+            self._ledger.keep(session, claim, lines.waiting)
             transition(session)
-
-    def _keep(self, session: Session, claim: Claim, lines: list[str]) -> None:
-        now = self._units.policy.clock()
-        session.add_all(
-            JobEvent(job_id=claim.id, at=now, attempt=claim.attempt, kind="log", text=line) for line in lines
-        )
 
 
 def _document(problem: Problem) -> Document:

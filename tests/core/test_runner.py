@@ -1,10 +1,13 @@
 """Running one job: what it writes and how it ends are one."""
 
+from collections.abc import Sequence
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from core.errors import Conflict, Refusal, Unavailable
 from core.factory import Composition
+from core.jobs.models import JobEvent
 from core.logging import logger
 from core.running import RunningJob
 from tests.core.events import logged
@@ -110,6 +113,25 @@ def test_what_an_app_logs_is_told_of_its_job(bench: Bench) -> None:
     with logged(bench.units.settings):
         job = bench.run(bench.enqueue(WriteNote(text="hello", then="refuse")))
     assert ("log", "[info] writing length=5") in bench.events(job.id)
+
+
+def test_what_an_app_logs_before_a_step_is_told_at_that_step_once_and_with_its_moment(bench: Bench) -> None:
+    seen: list[Sequence[tuple[str, str]]] = []
+
+    def walk(job: RunningJob) -> None:
+        logger("toy").info("left")
+        job.progress(1, 2)
+        seen.append(bench.events(job.id))
+        logger("toy").info("right")
+
+    bench.tasks["toy.write_note"] = walk
+    with logged(bench.units.settings):
+        job = bench.run(bench.enqueue(WriteNote(text="hello")))
+    assert seen == [[("log", "[info] left")]]
+    assert bench.events(job.id) == [("log", "[info] left"), ("log", "[info] right")]
+    with bench.units.database.transaction(read_only=True) as session:
+        left, right = session.scalars(select(JobEvent.at).order_by(JobEvent.id))
+    assert bench.clock.now < left < right
 
 
 @pytest.mark.parametrize("kind,state", [(Conflict, "failed"), (Unavailable, "waiting")])

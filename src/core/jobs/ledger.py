@@ -13,6 +13,7 @@ from core.jobs.models import Job, JobEvent
 from core.jobs.policy import Policy
 from core.jobs.statements import CLAIM, SUCCEED
 from core.jobs.states import State
+from core.logging import Line
 
 UNSYNCHRONISED = {"synchronize_session": False}
 
@@ -68,6 +69,12 @@ class Ledger:
             execution_options=UNSYNCHRONISED,
         )
         return {(job_id, attempt): wanted_at is not None for job_id, attempt, wanted_at in held}
+
+    def keep(self, session: Session, claim: Claim, lines: Sequence[Line]) -> None:
+        """Tell what the job's code logged."""
+        session.add_all(
+            JobEvent(job_id=claim.id, at=line.at, attempt=claim.attempt, kind="log", text=line.text) for line in lines
+        )
 
     def progress(self, session: Session, claim: Claim, progress: Document) -> None:
         """Extend the lease and say how far the job is; raises LostLease or Cancelled."""

@@ -69,7 +69,7 @@ class World:
         bound = app.bound_tasks()[ImportProducts.wire_name]
 
         def fated(job: RunningJob) -> BaseModel | None:
-            return bound(Fateful(job.unit, job.claim, job.ledger, job.heartbeat, commit, before, after))
+            return bound(Fateful(**vars(job), commit=commit, before=before, after=after))
 
         runner = Runner(self.composition.extensions.units, {ImportProducts.wire_name: fated})
         runner.run(UUID(location.rpartition("/")[2]))
