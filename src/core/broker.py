@@ -91,7 +91,8 @@ class FolderBroker:
     def length(self, queue: str) -> int:
         """How many files wait for the queue."""
         with unavailable_on(OSError, what="The broker"):
-            return sum(1 for _ in self._folder.glob(f"*.{queue}.msg"))
+            # A hidden one was never finished: counted, it would stand for the hint of a job that nobody is told of.
+            return sum(1 for _ in self._folder.glob(f"[!.]*.{queue}.msg"))
 
     def publish(self, job_id: UUID, queue: str) -> None:
         """Put a file into the folder, whole or not at all."""

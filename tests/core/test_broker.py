@@ -88,3 +88,11 @@ def test_a_folder_that_is_gone_is_unavailable(tmp_path: Path) -> None:
     for ask in (broker.ping, broker.epoch, lambda: broker.publish(JOB, QUEUE)):
         with pytest.raises(Unavailable):
             ask()
+
+
+def test_a_hint_that_a_killed_process_did_not_finish_is_none(tmp_path: Path) -> None:
+    broker = FolderBroker(tmp_path)
+    broker.publish(JOB, QUEUE)
+    [hint] = tmp_path.iterdir()
+    hint.rename(tmp_path / f".{hint.name}")
+    assert broker.length(QUEUE) == 0
