@@ -48,8 +48,10 @@ def is_alive(pid: int) -> bool:
 
 
 def test_a_process_that_ends_is_named_and_the_others_are_stopped(tmp_path: Path) -> None:
-    with supervised(tmp_path, f"web={QUIET}", "worker=sh -c 'exit 0'") as process:
+    leaving = f"sh -c 'echo up; until test -e {tmp_path}/leave; do sleep 0.05; done'"
+    with supervised(tmp_path, f"web={QUIET}", f"worker={leaving}") as process:
         processes = below(process.process.pid)
+        (tmp_path / "leave").touch()
         assert process.process.wait(60) == 1
         assert "worker ended with exit status 0" in process.said()
         assert not [pid for pid in processes if is_alive(pid)]
