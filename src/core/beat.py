@@ -41,11 +41,12 @@ class Ticker:
     def tick(self) -> None:
         """Enqueue one job for each schedule whose tick has come; what fails is tried again at the next look."""
         with outlived():
-            for every in self._waiting():
+            waiting, left = self._look()
+            for every in waiting:
                 with outlived(schedule=every.key):
                     self._enqueue(every)
-        with outlived():
-            self._forget()
+            if left:
+                self._forget(left)
         with outlived():
             self._beat()
 
@@ -53,26 +54,22 @@ class Ticker:
         """Say no more that beat is alive."""
         end_pulse(self.units.settings.pulse_folder, "beat", os.getpid())
 
-    def _waiting(self) -> list[Every]:
+    def _look(self) -> tuple[list[Every], Sequence[str]]:
+        known = Schedules(self.units.policy)
         with self.units.open(read_only=True) as unit:
-            return Schedules(self.units.policy).waiting(unit.session, self.declared)
+            # A beat of some apps cannot know what the others declare.
+            left = () if self.units.settings.apps else known.left(unit.session, self.declared)
+            return known.waiting(unit.session, self.declared), left
 
     def _enqueue(self, every: Every) -> None:
         with self.units.open() as unit:
             job_id = Schedules(self.units.policy).tick(unit.session, every, unit.enqueue)
         log.info("tick", schedule=every.key, job_id=None if job_id is None else str(job_id))
 
-    def _forget(self) -> None:
-        known = Schedules(self.units.policy)
-        # A beat of some apps cannot know what the others declare.
-        if self.units.settings.apps:
-            return
-        with self.units.open(read_only=True) as unit:
-            left = known.left(unit.session, self.declared)
-        if left:
-            with self.units.open() as unit:
-                known.forget(unit.session, self.declared)
-            log.info("schedules forgotten", schedules=list(left))
+    def _forget(self, left: Sequence[str]) -> None:
+        with self.units.open() as unit:
+            Schedules(self.units.policy).forget(unit.session, self.declared)
+        log.info("schedules forgotten", schedules=list(left))
 
     def _beat(self) -> None:
         now = time.time()

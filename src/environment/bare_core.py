@@ -12,8 +12,8 @@ from environment.pins import ROOT
 from environment.programs import run, shown
 
 # The tools are the same with and without an app, and what they say of this copy make check asks them itself; nor does
-# a second database or a whole program notice that an app is gone.
-TESTS = "--ignore=tests/environment -k 'not postgresql' -m 'not whole'"
+# a second database notice that an app is gone, or a browser, which looks at an app of its own.
+TESTS = "--ignore=tests/environment --ignore=tests/core/browser -k 'not postgresql'"
 # What a running make hands down would point the copy's make at this environment.
 APART = {"MAKEFLAGS": "", "MFLAGS": "", "MAKELEVEL": "0", "VENV": ".venv"}
 

@@ -23,6 +23,7 @@ from tests.core.marks import on_postgresql
 from tests.core.toy.messages import Sweep, WriteNote
 
 HOURLY = Every(timedelta(hours=1), Sweep())
+DAILY = Every(timedelta(days=1), WriteNote(text="daily"))
 
 
 def beats(bench: Bench, *declared: Every, count: int = 2) -> list[Ticker]:
@@ -32,6 +33,11 @@ def beats(bench: Bench, *declared: Every, count: int = 2) -> list[Ticker]:
 def row(bench: Bench) -> Schedule:
     with bench.units.database.transaction(read_only=True) as session:
         return schedules(session)[0]
+
+
+def names(bench: Bench) -> list[str]:
+    with bench.units.database.transaction(read_only=True) as session:
+        return [row.name for row in schedules(session)]
 
 
 def tick_all(bench: Bench, tickers: list[Ticker]) -> int:
@@ -59,14 +65,6 @@ def test_two_beats_make_one_job_of_a_tick(bench: Bench) -> None:
     assert tick_all(bench, tickers) == 1
     assert tick_all(bench, tickers) == 0
     assert (row(bench).last_at, row(bench).last_job_id) == (bench.clock.now, bench.published[0])
-
-
-DAILY = Every(timedelta(days=1), WriteNote(text="daily"))
-
-
-def names(bench: Bench) -> list[str]:
-    with bench.units.database.transaction(read_only=True) as session:
-        return [row.name for row in schedules(session)]
 
 
 def test_a_schedule_that_no_release_declares_any_more_is_forgotten_after_a_day(bench: Bench) -> None:

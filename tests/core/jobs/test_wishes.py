@@ -60,18 +60,10 @@ def test_a_failed_job_is_tried_again_from_a_clean_row(bench: Bench) -> None:
     assert (done.state, done.attempt) == ("succeeded", 2), "the attempt fences, so it goes on counting"
 
 
-def test_a_retry_gives_as_many_attempts_as_the_message_allows(bench: Bench) -> None:
+@pytest.mark.parametrize("own_attempts", [REFUSED.max_attempts, None], ids=["this release", "an older one"])
+def test_a_retry_gives_as_many_attempts_as_the_message_allows(bench: Bench, own_attempts: int | None) -> None:
     job_id = bench.enqueue(REFUSED)
-    for attempt in (1, 2):
-        bench.run(job_id)
-        with bench.units.database.transaction() as session:
-            bench.wishes.retry(session, job_id)
-        assert bench.read(job_id).max_attempts == attempt + REFUSED.max_attempts
-
-
-def test_a_job_of_an_older_release_gets_as_many_attempts_as_it_had(bench: Bench) -> None:
-    job_id = bench.enqueue(REFUSED)
-    bench.change(job_id, own_attempts=None)
+    bench.change(job_id, own_attempts=own_attempts)
     for attempt in (1, 2):
         bench.run(job_id)
         with bench.units.database.transaction() as session:
