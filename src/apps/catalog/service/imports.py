@@ -1,22 +1,21 @@
 """Imports: a file is accepted at once, and a worker brings its rows in, batch by batch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from itertools import chain
 from typing import IO
 from uuid import UUID, uuid4
 
 from apps.catalog.config import CatalogSettings
 from apps.catalog.messages import ImportProducts
-from apps.catalog.models.values import Counts, ProductField
-from apps.catalog.service.detection import HEAD_BYTES
+from apps.catalog.models.values import OPTIONAL, REQUIRED, Counts, ProductField
 from apps.catalog.service.merging import merge
-from apps.catalog.service.records import in_batches
 from apps.catalog.service.rejections import RejectionFiles, rejections_of
 from apps.catalog.service.rows import Batch, read_batch
-from apps.catalog.service.sheets import Sheet, fit_head
 from apps.catalog.store.batches import BatchStore
 from apps.catalog.store.imports import ImportStore
+from core.csv import HEAD_BYTES, Fields, Sheet, fit_head, in_batches
 from core.database import utc_now
 from core.jobs.views import JobView
 from core.running import RunningJob
@@ -37,7 +36,7 @@ class Imports:
 
     def accept(self, file: IO[bytes], filename: str, columns: dict[ProductField, str], *, dry_run: bool) -> JobView:
         """Keep the file and ask a worker to bring it in; raises NotCsv or ColumnsMissing where its head shows it."""
-        fit_head(file.read(HEAD_BYTES), columns)
+        fit_head(file.read(HEAD_BYTES), _fields(columns))
         file.seek(0)
         upload = f"{FOLDER}/uploads/{uuid4()}.csv"
         self._unit.storage.write(upload, file)
@@ -51,7 +50,7 @@ class Imports:
         counts = self._counted.counts(job.id)
         # A commit: reading the file would otherwise keep SQLite's only writer waiting.
         job.progress(counts.rows, None, "reading the file")
-        sheet = Sheet.open(self._unit.storage, wish.upload, wish.columns)
+        sheet = Sheet.open(partial(self._unit.storage.open, wish.upload), _fields(wish.columns))
         for rows in in_batches(sheet.records(skip=counts.rows), self._settings.batch_rows):
             counts = self._bring_in(job.id, counts, read_batch(rows, sheet.layout), is_kept=not wish.dry_run)
             job.progress(counts.rows, sheet.total, str(counts))
@@ -83,3 +82,7 @@ class Imports:
         after = before.plus(merged).plus(Counts(rejected=len(batch.rejected)))
         self._counted.write(import_id, after)
         return after
+
+
+def _fields(columns: Mapping[ProductField, str]) -> Fields:
+    return Fields(REQUIRED, OPTIONAL, {str(name): header for name, header in columns.items()})

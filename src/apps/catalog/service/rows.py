@@ -8,9 +8,7 @@ from pydantic import BeforeValidator, ValidationError
 from pydantic_core import ErrorDetails
 
 from apps.catalog.models.values import Price, ProductDraft, Stock
-from apps.catalog.service.layout import Layout
-from apps.catalog.service.numbers import plain_number
-from apps.catalog.service.records import Record
+from core.csv import Layout, Record, plain_number
 
 
 class ImportedProduct(ProductDraft):

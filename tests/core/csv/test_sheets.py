@@ -3,21 +3,20 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from apps.catalog.service.layout import DELIMITERS, fit
-from apps.catalog.service.lines import RECORD_CHARACTERS
-from apps.catalog.service.numbers import plain_number
-from apps.catalog.service.records import BATCH_CHARACTERS, Record, in_batches, read_records
-from apps.catalog.service.sheets import Sheet
-from core.storage import Storage
+from core.csv.layout import DELIMITERS, Fields, fit
+from core.csv.lines import RECORD_CHARACTERS
+from core.csv.numbers import plain_number
+from core.csv.records import BATCH_CHARACTERS, Record, in_batches, read_records
+from core.csv.sheets import Sheet
 
-STORAGE = Storage("memory://")
+FIELDS = Fields(("sku", "name", "price"), ("stock",))
 HEADER = ["sku", "name", "price", "size, or so"]
 CELLS = {
     "utf-8": st.text(),
@@ -50,9 +49,7 @@ def written(rows: list[list[str]], delimiter: str, ending: str) -> str:
 
 
 def opened(content: bytes) -> Sheet:
-    key = f"uploads/{uuid4()}"
-    STORAGE.write(key, [content])
-    return Sheet.open(STORAGE, key, {})
+    return Sheet.open(lambda: io.BufferedReader(io.BytesIO(content)), FIELDS)
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -82,9 +79,9 @@ def test_bytes_that_windows_does_not_know_are_latin_1() -> None:
 
 
 def test_the_delimiter_is_the_one_that_finds_our_columns() -> None:
-    assert fit("sku;name, or title;price\n", {"name": "name, or title"}).delimiter == ";"
-    assert fit("SKU | Name | Price, net", {"price": "Price, net"}).delimiter == "|"
-    assert fit("sku\tname\tprice\tsize; colour; weight, in all", {}).delimiter == "\t"
+    assert fit("sku;name, or title;price\n", replace(FIELDS, columns={"name": "name, or title"})).delimiter == ";"
+    assert fit("SKU | Name | Price, net", replace(FIELDS, columns={"price": "Price, net"})).delimiter == "|"
+    assert fit("sku\tname\tprice\tsize; colour; weight, in all", FIELDS).delimiter == "\t"
 
 
 @pytest.mark.parametrize("line", ["sep=;\r\n", "SEP=;\n", '"sep=;"\r', "\ufeffsep=;\n"])
@@ -92,11 +89,11 @@ def test_the_line_of_excel_that_says_the_delimiter_is_no_row(line: str) -> None:
     sheet = opened(f"{line}sku;name;price\nA;Lamp, a,b,c,d;1\n".encode())
     assert (sheet.layout.headers, sheet.total) == (("sku", "name", "price"), 1)
     assert list(sheet.records()) == [Record(3, ["A", "Lamp, a,b,c,d", "1"])]
-    assert fit("sep=:\nsku:name:price\n", {}).delimiter == ":"
+    assert fit("sep=:\nsku:name:price\n", FIELDS).delimiter == ":"
 
 
 def test_the_first_of_two_columns_with_one_name_counts() -> None:
-    layout = fit("name,sku,Name,price,,\n", {})
+    layout = fit("name,sku,Name,price,,\n", FIELDS)
     assert (layout.fields["name"], layout.extras) == (0, (("Name", 2),))
 
 

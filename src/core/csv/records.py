@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from apps.catalog.service.lines import RECORD_CHARACTERS, Lines
+from core.csv.lines import RECORD_CHARACTERS, Lines
 
 NOT_CLOSED = "a quoted cell is not closed"
 # What the reader says of an end that comes too early, or too late, helps nobody.

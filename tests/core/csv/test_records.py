@@ -5,9 +5,8 @@ import io
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.catalog.service.lines import RECORD_CHARACTERS
-from apps.catalog.service.records import Record, read_records
-from apps.catalog.tests.conftest import Shop, on_sqlite
+from core.csv.lines import RECORD_CHARACTERS
+from core.csv.records import Record, read_records
 
 GOOD = ["1,Lamp,1\n", "1,Lämp,\r\n", '1,15" lamp,1\n', '"1","La""mp",1\n', "1,Lamp,1\r"]
 BAD = ['1,"Lamp,1\n', '"1,Lamp,1\r\n', '1,"15" lamp",1\n', '"1","La"mp",1\n', '1,Lamp,"1\r']
@@ -68,26 +67,3 @@ def test_a_file_of_nothing_but_stray_quotes_is_read_in_time_that_grows_with_it()
     found = records('x","y\n' * lines)
     assert len(found) == lines
     assert found[-1] == Record(lines, [], "cannot be read: a quoted cell is not closed")
-
-
-@on_sqlite
-def test_a_stray_quote_that_another_closes_rows_later_hides_none_of_them(shop: Shop) -> None:
-    rows = "".join(f"Q-{number},name {number},2,note\n" for number in range(2, 9))
-    job = shop.bring_in(f'sku,name,price,note\nQ-1,"name 1,2\n{rows}Q-9,screen 15",2,\n')
-    assert shop.counts(job) == (8, 0, 0, 1)
-    assert shop.names("sku=Q-9") == ['screen 15"']
-
-
-@on_sqlite
-def test_an_attribute_may_hold_lines_that_look_like_rows(shop: Shop) -> None:
-    note = "1,2,3,4\n5,6,7,8\n9,10,11,12"
-    assert shop.counts(shop.bring_in(f'sku,name,price,note\nQ-1,name,2,"{note}"\n')) == (1, 0, 0, 0)
-    assert shop.products()[0]["attributes"] == {"note": note}
-
-
-@on_sqlite
-def test_one_stray_quote_is_one_rejected_row_of_an_import(shop: Shop) -> None:
-    rows = "".join(f"Q-{number},name {number},2\n" for number in range(2, 20))
-    job = shop.bring_in(f'sku,name,price\nQ-1,"name 1,2\n{rows}')
-    assert shop.counts(job) == (18, 0, 0, 1)
-    assert shop.rejections(job)[1:] == ["2,,cannot be read: a quoted cell is not closed"]

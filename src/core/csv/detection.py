@@ -1,12 +1,14 @@
 """What a file is, as far as its first bytes show: CSV or not, in which encoding."""
 
 import codecs
+import re
 from collections.abc import Sequence
 
-from apps.catalog.errors import NotCsv
-from apps.catalog.models.values import CONTROL
+from core.csv.errors import NotCsv
 
 HEAD_BYTES = 65_536
+# What no text holds; a header may have line ends and tabs.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # The first two characters without a mark, where they are Latin: each has an empty byte (RFC 4627, section 3).
 UNMARKED: dict[tuple[bool, ...], str] = {
     (True, False, True, False): "utf-16-le",
@@ -47,7 +49,7 @@ def refuse_what_is_not_text(head: bytes) -> None:
 
 def refuse_binary(header: Sequence[str]) -> None:
     """Raise NotCsv where the header holds what no text holds."""
-    if any(CONTROL.search(name.replace("\n", " ").replace("\r", " ").replace("\t", " ")) for name in header):
+    if any(CONTROL.search(name) for name in header):
         raise NotCsv(
             "There are control characters in the first line: save the file as text, UTF-16 with a byte order mark"
         )
