@@ -12,6 +12,9 @@ from core.errors import Invalid, Malformed, Stale, Violation
 from core.problems import violations
 
 B = TypeVar("B", bound=BaseModel)
+# No control characters, halves of letters or parts of a path, on any system.
+FILENAME = re.compile(r"[^\x00-\x1f\x7f/\\\ud800-\udfff]{1,255}")
+FILENAME_RULE = "a file's name is 1 to 255 characters, without control characters, / and \\"
 VERSION = re.compile("[0-9]{1,18}")
 
 
@@ -39,12 +42,14 @@ def parse_form(request: Request, model: type[B]) -> B:
 
 
 def parse_file(request: Request, name: str) -> FileStorage:
-    """The uploaded file of this field."""
+    """The uploaded file of this field; its name is one that every database and file system takes."""
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMediaType(f"Send multipart/form-data, with the file in the field '{name}'")
     found = request.files.get(name)
     if found is None or not found.filename:
         raise Invalid("No file was sent", (Violation(name, "the field is missing, or it is not a file"),))
+    if not FILENAME.fullmatch(found.filename):
+        raise Invalid("The file's name does not fit", (Violation(name, FILENAME_RULE),))
     return found
 
 

@@ -11,6 +11,10 @@ class CatalogSettings(Section):
 
     model_config = SettingsConfigDict(env_prefix="CATALOG_")
 
-    currency: str = Field("EUR", pattern=r"^[A-Z]{3}$", description="the currency of a price that comes without one")
+    currency: str = Field(
+        "EUR",
+        pattern=r"^[A-Z]{3}$",
+        description="the currency of a price that comes without one; a file's price with another's sign is rejected",
+    )
     batch_rows: int = Field(1000, gt=0, le=3000, description="rows of an import that are written in one transaction")
     keep_files: Seconds = Field(604_800, description="seconds after which uploads and rejected rows are deleted")

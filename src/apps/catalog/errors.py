@@ -1,8 +1,9 @@
 """What the catalogue refuses."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from core.errors import Conflict, NotFound, Stale
+from core.errors import Conflict, Invalid, NotFound, Stale
 
 
 class NoSuchProduct(NotFound):
@@ -33,3 +34,15 @@ class NoSuchImport(NotFound):
 
     def __init__(self, import_id: UUID) -> None:
         super().__init__(f"There is no import {import_id}, or its files were deleted for their age")
+
+
+class NothingImported(Invalid):
+    """An import that took no row of its file; takes what became of the rows, and the commonest reasons."""
+
+    title = "Nothing imported"
+
+    def __init__(self, counts: object, reasons: Iterable[tuple[str, int]], link: str) -> None:
+        listed = "; ".join(f"{reason} ({rows} rows)" for reason, rows in reasons)
+        super().__init__(
+            f"No row was taken: {counts}. {listed or 'Every row is empty in all of our columns'}", link=link
+        )

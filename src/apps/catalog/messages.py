@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from apps.catalog.models.values import ProductField
+from apps.catalog.models.imports import Options
+from core.csv import Encoding
 from core.messages import Message
 
 
@@ -13,8 +14,8 @@ class ImportProducts(Message):
 
     upload: str
     filename: str
-    columns: dict[ProductField, str]
-    dry_run: bool
+    encoding: Encoding
+    options: Options
 
 
 class DeleteOldFiles(Message):

@@ -1,11 +1,13 @@
 """The catalogue over HTTP."""
 
+from collections.abc import Iterator
 from http import HTTPStatus
 from uuid import UUID
 
 from flask import Response, request
 from werkzeug.datastructures import FileStorage
 
+from apps.catalog.models.imports import Upload
 from apps.catalog.models.queries import ProductQuery
 from apps.catalog.models.tables import Product
 from apps.catalog.models.values import ProductChanges, ProductDraft
@@ -85,17 +87,38 @@ class Imports(Resource[Catalog]):
     @gives(JobView, HTTPStatus.ACCEPTED, "Accepted: the job, and its address in Location")
     @upload(ImportForm)
     def post(self, file: FileStorage, form: ImportForm) -> Response:
-        """Import a CSV file: by `sku`, products are created or get what the file says; other columns are attributes."""
-        job = self.service.imports.accept(file.stream, file.filename or "", form.columns, dry_run=form.dry_run)
-        return accepted(job)
+        """Import a CSV file: by `sku`, products are created or get what the file says; other columns are attributes.
+
+        The part's Content-Type may have a `charset`. The result of the job counts the rows, says how the file was
+        understood, and has the addresses of two lists: rejected rows, and rows whose sku stood in the file before (the
+        last of them wins). An import that takes no row fails, and says why.
+        """
+        upload = Upload(file.filename or "", form.encoding, file.mimetype_params.get("charset"))
+        return accepted(self.service.imports.accept(file.stream, upload, form.options))
 
 
 @routes("/imports/<uuid:import_id>/rejections")
 class Rejections(Resource[Catalog]):
     """The rows that an import rejected."""
 
-    @gives(None, text="CSV: line, column, reason")
+    @gives(
+        None, text="CSV: line, column, reason; a cell that a program would take for a formula begins with an apostrophe"
+    )
     def get(self, import_id: UUID) -> Response:
         """Download the rejected rows, also while the import runs."""
-        headers = {"Content-Disposition": f'attachment; filename="rejections-{import_id}.csv"'}
-        return Response(self.service.imports.rejections(import_id), headers=headers, mimetype="text/csv")
+        return _download(self.service.imports.rejections(import_id), f"rejections-{import_id}.csv")
+
+
+@routes("/imports/<uuid:import_id>/repetitions")
+class Repetitions(Resource[Catalog]):
+    """The rows whose sku an import had met before."""
+
+    @gives(None, text="CSV: line, sku, first_line; cells are written as in the list of rejected rows")
+    def get(self, import_id: UUID) -> Response:
+        """Download the rows whose sku stood in the file before, also while the import runs."""
+        return _download(self.service.imports.repetitions(import_id), f"repetitions-{import_id}.csv")
+
+
+def _download(content: Iterator[bytes], filename: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return Response(content, headers=headers, mimetype="text/csv")

@@ -7,11 +7,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, Json, JsonValue, PlainSerializer
 
+from apps.catalog.models.imports import Header, Imported, Options
 from apps.catalog.models.tables import Product
 from apps.catalog.models.values import Counts, ProductField
+from core.csv import CERTAIN, DecimalSign, Encoding
 from core.pages import Page
 
 FEWEST_PLACES = Decimal("0.01")
+ENCODING_LENGTH = 40
 
 
 def shown_price(price: Decimal) -> str:
@@ -53,23 +56,55 @@ class ImportForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    columns: Json[dict[ProductField, str]] = Field(
+    columns: Json[dict[ProductField, Header]] = Field(
         default_factory=dict,
         description='JSON: our field and their header, such as {"sku": "Variant SKU"}',
     )
+    inherit: Header | None = Field(
+        None,
+        min_length=1,
+        description="a header, such as Handle: what a row leaves empty, but for the sku, comes from the row above it"
+        " with the same value in this column",
+    )
+    decimal: DecimalSign | None = Field(
+        None,
+        description="the decimal sign of the file's numbers; without it the file's other numbers show what 1.299 means,"
+        " and a number that stays ambiguous is rejected",
+    )
+    encoding: Annotated[str, Field(max_length=ENCODING_LENGTH)] | None = Field(
+        None,
+        description="the file's encoding, such as cp1252; without it the charset of the part's Content-Type, then"
+        f" a byte order mark, then the bytes; a guess that is less than {CERTAIN:.0%} sure is refused",
+    )
     dry_run: bool = Field(default=False, description="check and count, and change no product")
+
+    @property
+    def options(self) -> Options:
+        """How the file is to be read."""
+        return Options(self.columns, self.inherit, self.decimal, self.dry_run)
 
 
 class ImportReport(Counts):
-    """What an import did, and where its rejected rows are listed."""
+    """What an import did, how it understood the file, and where rejected and repeated rows are listed."""
 
     dry_run: bool
+    encoding: Encoding
+    decimal: DecimalSign | None
     rejections: str
+    repetitions: str
 
     @classmethod
-    def of(cls, counts: Counts, import_id: UUID, *, dry_run: bool) -> Self:
+    def of(cls, imported: Imported, import_id: UUID, *, dry_run: bool) -> Self:
         """The report of the import with this id."""
-        return cls(**counts.model_dump(), dry_run=dry_run, rejections=f"/catalog/imports/{import_id}/rejections")
+        url = f"/catalog/imports/{import_id}"
+        return cls(
+            **imported.counts.model_dump(),
+            dry_run=dry_run,
+            encoding=imported.encoding,
+            decimal=imported.decimal,
+            rejections=f"{url}/rejections",
+            repetitions=f"{url}/repetitions",
+        )
 
 
 def _places(price: Decimal) -> int:

@@ -11,7 +11,7 @@ from core.tasks import Task, on
 
 def import_products(catalog: Catalog, wish: ImportProducts, job: RunningJob) -> ImportReport:
     """Bring a file in."""
-    return ImportReport.of(catalog.imports.run(wish, job), job.id, dry_run=wish.dry_run)
+    return ImportReport.of(catalog.imports.run(wish, job), job.id, dry_run=wish.options.dry_run)
 
 
 def delete_old_files(catalog: Catalog, _wish: DeleteOldFiles, _job: RunningJob) -> None:

@@ -9,6 +9,8 @@ RECORD_CHARACTERS = 1_048_576
 # Each line may be read twice, and this much more: else a quote on every line would have the whole file read for each.
 REREAD_CHARACTERS = 16 * RECORD_CHARACTERS
 ENDS = ("\n", "\r")
+# Byte order marks stand in front of a file, twice if two programs wrote them, and of its parts if files were joined.
+MARKS = "\ufeff\u200b\u2060"
 
 
 @dataclass
@@ -28,6 +30,8 @@ class Lines:
     def __next__(self) -> str:
         # Where too much was read twice already, no quote reaches beyond its line.
         line = "" if self._taken and self._allowance < 0 else self._line()
+        if not self._taken:
+            line = line.lstrip(MARKS)
         if not line:
             raise StopIteration
         self._taken.append(line)

@@ -1,11 +1,11 @@
 """The records of a CSV file, read one by one; one that cannot be read is a record too, with the reason."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TextIO
 
-from core.csv.lines import RECORD_CHARACTERS, Lines
+from core.csv.lines import Lines
 
 NOT_CLOSED = "a quoted cell is not closed"
 # What the reader says of an end that comes too early, or too late, helps nobody.
@@ -15,7 +15,6 @@ REASONS = {
         f"a cell is longer than {csv.field_size_limit()} characters, or a quoted one is not closed"
     ),
 }
-BATCH_CHARACTERS = 4 * RECORD_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +53,3 @@ def _refuse_rows_in_cells(cells: list[str], between: list[str], delimiter: str, 
     broken = between and any("\n" in cells[place] or "\r" in cells[place] for place in one_line if place < len(cells))
     if broken and any(line.count(delimiter) >= max(one_line) for line in between):
         raise csv.Error(NOT_CLOSED)
-
-
-def in_batches(records: Iterable[Record], rows: int) -> Iterator[list[Record]]:
-    """Some records at a time: so many rows, or fewer where they are long, and always the same ones."""
-    batch: list[Record] = []
-    size = 0
-    for record in records:
-        batch.append(record)
-        size += sum(map(len, record.cells))
-        if len(batch) == rows or size >= BATCH_CHARACTERS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from apps.catalog.models.values import Price, Sku, Stock, Text
+from apps.catalog.models.values import NAME_LENGTH, Price, Sku, Stock, Text
 from core.pages import PageQuery
 
 
@@ -24,7 +24,9 @@ class Sort(StrEnum):
 class ProductQuery(PageQuery):
     """Which products to list, and in which order."""
 
-    name: Text | None = Field(None, description="only products whose name contains this, in any case")
+    name: Text | None = Field(
+        None, max_length=NAME_LENGTH, description="only products whose name contains this, in any case"
+    )
     sku: Sku | None = Field(None, description="only the product with this sku")
     price_min: Price | None = Field(None, description="only products that cost this or more")
     price_max: Price | None = Field(None, description="only products that cost this or less")

@@ -47,7 +47,8 @@ class Product(Base):
 class Import(Base):
     """How far an import is, written with each of its batches; its id is its job's.
 
-    Every row of the file is counted once, so the sum of the counts is the place where a next attempt goes on.
+    Every row of the file is counted once, so their sum is the place where a next attempt goes on; `repeated` counts
+    some of them again.
     """
 
     __tablename__ = "catalog_imports"
@@ -58,4 +59,16 @@ class Import(Base):
     updated: Mapped[int] = mapped_column(default=0)
     unchanged: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[int] = mapped_column(default=0)
+    repeated: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ImportedSku(Base):
+    """A sku that an import has met, and the line where it stood first; there until the import ends."""
+
+    __tablename__ = "catalog_imported_skus"
+
+    import_id: Mapped[UUID] = mapped_column(primary_key=True)
+    sku: Mapped[str] = mapped_column(String(SKU_LENGTH), primary_key=True)
+    line: Mapped[int] = mapped_column(BigInteger)

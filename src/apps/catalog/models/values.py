@@ -14,7 +14,9 @@ from core.database import Document
 SKU_LENGTH = 100
 NAME_LENGTH = 500
 PRICE_DIGITS, PRICE_PLACES = 14, 4
+LAST_PLACE = Decimal(1).scaleb(-PRICE_PLACES)
 CURRENCY_LENGTH = 3
+HEADER_LENGTH = 1000
 MAX_STOCK = 2**31 - 1
 # From here on a JSON number is written with an exponent, and PostgreSQL would give it back with all of its digits.
 FLOAT_LIMIT = 1e16
@@ -36,6 +38,11 @@ def _without_nul(text: str) -> str:
     if "\0" in text:
         raise PydanticCustomError("nul_character", "must not contain NUL characters")
     return text
+
+
+def _in_places(price: Decimal) -> Decimal:
+    # One form for each number: databases differ in zeros with a sign, or with an exponent that says nothing.
+    return price.quantize(LAST_PLACE).copy_abs()
 
 
 def _same_everywhere(number: float) -> float:
@@ -60,7 +67,9 @@ Sku = Annotated[
 Name = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LENGTH), AfterValidator(_one_line)
 ]
-Price = Annotated[Decimal, Field(ge=0, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES)]
+Price = Annotated[
+    Decimal, Field(ge=0, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES), AfterValidator(_in_places)
+]
 Currency = Annotated[
     str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z]{3}$"), Field(examples=["EUR"])
 ]
@@ -110,7 +119,7 @@ class Contents:
 
 
 class Counts(BaseModel):
-    """What became of the rows of a file: each is counted once."""
+    """What became of the rows of a file: each is counted once, and `repeated` are those whose sku came before."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
@@ -118,11 +127,18 @@ class Counts(BaseModel):
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    skipped: int = 0
+    repeated: int = 0
+
+    @property
+    def taken(self) -> int:
+        """How many rows are products."""
+        return self.created + self.updated + self.unchanged
 
     @property
     def rows(self) -> int:
         """How many rows that are."""
-        return self.created + self.updated + self.unchanged + self.rejected
+        return self.taken + self.rejected + self.skipped
 
     def plus(self, more: Self) -> Self:
         """These and those."""

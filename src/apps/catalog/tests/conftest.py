@@ -64,10 +64,12 @@ class Shop:
         """The products on the first page."""
         return ITEMS.validate_python(document(self.client.get(f"/catalog/products?{query}"))["items"])
 
-    def upload(self, content: bytes | str, **form: str) -> TestResponse:
-        """Send a file."""
+    def upload(
+        self, content: bytes | str, name: str = "products.csv", kind: str = "text/csv", **form: str
+    ) -> TestResponse:
+        """Send a file with this name, as a part of this content type."""
         data = content.encode() if isinstance(content, str) else content
-        return self.client.post("/catalog/imports", data={"file": (io.BytesIO(data), "products.csv")} | form)
+        return self.client.post("/catalog/imports", data={"file": (io.BytesIO(data), name, kind)} | form)
 
     def bring_in(self, content: bytes | str, columns: Mapping[str, str] | None = None, **form: str) -> Document:
         """Send a file and run the job that it becomes; returns the job."""
@@ -78,13 +80,17 @@ class Shop:
 
     def counts(self, job: Document) -> tuple[JsonValue, ...]:
         """Created, updated, unchanged and rejected rows of a job that succeeded."""
-        assert job["state"] == "succeeded", job
-        result = DOCUMENT.validate_python(job["result"])
+        result = self.result(job)
         return tuple(result[name] for name in ("created", "updated", "unchanged", "rejected"))
 
     def rejections(self, job: Document) -> list[str]:
         """The lines of the list of rejected rows."""
         return self.client.get(f"/catalog/imports/{job['id']}/rejections").text.splitlines()
+
+    def result(self, job: Document) -> Document:
+        """The result of a job that succeeded."""
+        assert job["state"] == "succeeded", job
+        return DOCUMENT.validate_python(job["result"])
 
 
 @pytest.fixture

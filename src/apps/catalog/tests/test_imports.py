@@ -1,16 +1,17 @@
 """Files become products: what is brought in, what is kept, and what is counted."""
 
-from apps.catalog.tests.conftest import LARGEST_UPLOAD, Shop, document, on_sqlite
+from apps.catalog.tests.conftest import DOCUMENT, LARGEST_UPLOAD, Shop, document, on_sqlite
 
 FILE = "sku,name,price,stock\nL-1,Lamp,19.90,5\nL-2,Chair,20,0\nL-3,Table,100,1\nL-4,Shelf,50,2\n"
 SHOPIFY = "Handle,Title,Variant SKU,Variant Price,Vendor\nlamp,Lamp,L-1,19.90,Acme\nchair,Chair,L-2,20,\n"
+NOTE = "4 created, 0 updated, 0 unchanged, 0 rejected, 0 skipped, 0 repeated"
 COLUMNS = {"sku": "Variant SKU", "name": "title", "price": " Variant Price"}
 
 
 def test_a_file_is_accepted_as_a_job_and_its_rows_become_products(shop: Shop) -> None:
     job = shop.bring_in(FILE)
     assert shop.counts(job) == (4, 0, 0, 0)
-    assert job["progress"] == {"done": 4, "total": 4, "note": "4 created, 0 updated, 0 unchanged, 0 rejected"}
+    assert job["progress"] == {"done": 4, "total": 4, "note": NOTE}
     assert shop.names("sort=sku") == ["Lamp", "Chair", "Table", "Shelf"]
     lamp = shop.products("sku=L-1")[0]
     assert lamp.items() >= {"price": "19.90", "currency": "EUR", "stock": 5, "attributes": {}, "version": 1}.items()
@@ -99,7 +100,7 @@ NOT_CSV = {
     b"\x89PNG\r\n\x1a\n": "a PNG image",
     b"PK\x03\x04more": "an Excel workbook",
     b"sku,na\0me,price\n1,2,3\n": "control characters in the first line",
-    b"\xff\xfes\x00k\xd8": "begins like UTF-16",
+    b"\xff\xfes\x00\x00\xd8,\x00\n\x00": "has bytes that are none of its encoding",
     b'"sku': "no header line",
 }
 
@@ -138,9 +139,22 @@ def test_a_file_that_is_too_large_is_refused(shop: Shop) -> None:
 
 
 @on_sqlite
-def test_what_only_the_whole_file_shows_ends_the_job_with_the_same_problem(shop: Shop) -> None:
-    content = b"\xef\xbb\xbfsku,name,price\n" + b"A,Lamp,1\n" * 8000 + b"B,L\xe4mp,1\n"
-    job = shop.bring_in(content)
+def test_an_import_that_takes_no_row_fails_with_the_commonest_reasons_and_leads_to_the_list(shop: Shop) -> None:
+    job = shop.bring_in("sku,name,price,Vendor\nA,,1,\nB,,x,\n,,,Acme\n")
     assert (job["state"], job["result"]) == ("failed", None)
-    assert "begins like UTF-8-SIG, but" in str(job["problem"])
-    assert shop.names() == []
+    problem = DOCUMENT.validate_python(job["problem"])
+    assert (problem["title"], problem["status"]) == ("Nothing imported", 422)
+    assert "name is missing (2 rows); price Input should be a valid decimal (1 rows)" in str(problem["detail"])
+    assert problem["instance"] == f"/catalog/imports/{job['id']}/rejections"
+    assert len(shop.rejections(job)) == 4
+
+
+@on_sqlite
+def test_a_file_whose_rows_are_all_empty_in_our_columns_fails_too(shop: Shop) -> None:
+    job = shop.bring_in("sku,name,price,Vendor\n,,,Acme\n,,,Acme\n")
+    assert "2 skipped, 0 repeated. Every row is empty" in str(job["problem"])
+
+
+@on_sqlite
+def test_a_file_that_is_only_a_header_succeeds(shop: Shop) -> None:
+    assert shop.counts(shop.bring_in("sku,name,price\n")) == (0, 0, 0, 0)

@@ -1,19 +1,20 @@
 """Rows over products: the same result however the rows are cut into batches."""
 
 from decimal import Decimal
+from functools import partial
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.catalog.models.values import Contents, Counts
 from apps.catalog.service.merging import merge
-from apps.catalog.service.rows import ImportedProduct
+from apps.catalog.service.rows import ImportedProduct, Numbers
 
 PRODUCTS = st.lists(
     st.fixed_dictionaries(
         {"sku": st.sampled_from("ABC"), "name": st.sampled_from("xy"), "price": st.sampled_from(["1", "2"])},
         optional={"stock": st.sampled_from(["0", "1"]), "currency": st.sampled_from(["eur", "USD"])},
-    ).map(ImportedProduct.model_validate),
+    ).map(partial(ImportedProduct.model_validate, context=Numbers(".", "EUR"))),
     max_size=12,
 )
 
