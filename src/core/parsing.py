@@ -13,7 +13,7 @@ from core.problems import violations
 
 B = TypeVar("B", bound=BaseModel)
 # No control characters, halves of letters or parts of a path, on any system.
-FILENAME = re.compile(r"[^\x00-\x1f\x7f/\\\ud800-\udfff]{1,255}")
+FILENAME = re.compile(r"(?!\.{1,2}$)[^\x00-\x1f\x7f/\\\ud800-\udfff]{1,255}")
 FILENAME_RULE = "a file's name is 1 to 255 characters, without control characters, / and \\"
 VERSION = re.compile("[0-9]{1,18}")
 

@@ -34,10 +34,16 @@ def apps() -> tuple[AnyApp, ...]:
 
 
 @pytest.fixture
-def project(settings: Settings) -> Project:
-    """The catalogue with batches and files so small that every limit is met."""
+def catalog_settings() -> CatalogSettings:
+    """Batches so small that every limit is met."""
+    return CatalogSettings(batch_rows=BATCH_ROWS)
+
+
+@pytest.fixture
+def project(settings: Settings, catalog_settings: CatalogSettings) -> Project:
+    """The catalogue with files so small that every limit is met."""
     limited = settings.model_copy(update={"max_upload_bytes": LARGEST_UPLOAD})
-    return Project(limited.with_sections(CatalogSettings(batch_rows=BATCH_ROWS)), (CONSOLE, app))
+    return Project(limited.with_sections(catalog_settings), (CONSOLE, app))
 
 
 def document(response: TestResponse) -> Document:

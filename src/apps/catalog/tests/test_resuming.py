@@ -20,6 +20,7 @@ ROWS = ["A,one,1", "B,one,1", "C,,1", "A,two,1", ",,", "D,one,1", "E,one,x", "F,
 FILE = "sku,name,price\n" + "\n".join(ROWS)
 COUNTS = (4, 2, 1, 2)
 REJECTED = ["4,name,is missing", "8,price,Input should be a valid decimal"]
+REPEATED = ["5,A,2", "10,A,2", "11,B,3"]
 # An import commits before it reads the file, and after each of its three batches.
 
 
@@ -85,6 +86,9 @@ class World:
         job = document(self.shop.client.get(location))
         assert (self.shop.counts(job), job["attempt"]) == (COUNTS, 2)
         assert self.shop.rejections(job)[1:] == REJECTED
+        result = self.shop.result(job)
+        assert result["repeated"] == len(REPEATED)
+        assert self.shop.client.get(str(result["repetitions"])).text.splitlines()[1:] == REPEATED
         assert self.shop.names("sort=sku") == ["three", "one", "one", "one"]
 
 
@@ -119,6 +123,23 @@ def test_a_worker_that_wakes_up_late_changes_nothing(commit: int, world: World) 
     location = world.shop.upload(FILE).headers["Location"]
     world.run(location, commit, after=world.attempt_again)
     world.assert_exact(location)
+
+
+VARIANTS = ["a,Shirt,1,9", "a,,2,", "a,,,", "b,Hat,3,5", "a,,4,", "b,,5,", "a,,6,7", "a,,7,"]
+INHERITED = [("Shirt", "9.00"), ("Shirt", "9.00"), ("Hat", "5.00"), ("Shirt", "9.00"), ("Hat", "5.00")]
+
+
+@pytest.mark.parametrize("commit", [2, 3, 4])
+def test_what_rows_inherit_is_the_same_after_a_worker_was_lost(commit: int, world: World) -> None:
+    shop = world.shop
+    location = shop.upload("group,name,sku,price\n" + "\n".join(VARIANTS), inherit="group").headers["Location"]
+    with pytest.raises(Killed):
+        world.run(location, commit, after=die)
+    world.attempt_again()
+    job = document(shop.client.get(location))
+    assert (shop.counts(job), shop.result(job)["skipped"]) == ((7, 0, 0, 0), 1)
+    found = [(item["name"], item["price"]) for item in shop.products("sort=sku")]
+    assert found == [*INHERITED, ("Shirt", "7.00"), ("Shirt", "7.00")]
 
 
 def test_two_imports_of_the_same_products_at_once_agree_on_who_created_what(world: World) -> None:
