@@ -81,6 +81,8 @@ def price_sign(text: str) -> DecimalSign | None:
 def _parted(text: str) -> tuple[str, tuple[str, ...]]:
     """The number, and the names of currencies around it."""
     minus, before, number, after = "", "", visible(text), ""
+    if number[:1].isdigit() and number[-1:].isdigit():
+        return number, ()
     if match := PRICE.fullmatch(number):
         minus, before, number = match.groups()
     if match := TRAILED.fullmatch(number):

@@ -21,7 +21,7 @@ SAME = str.maketrans(
     | dict.fromkeys(" \xa0\u2007\u2009\u202f\u2019\u02bc\u2032\u066c\uff07", "'")
     | {"\u066b": "."}
 )
-# Most numbers of most files, found out at once.
+# Most numbers of most files, read at once.
 CLEAR = re.compile(r"[0-9]+(?:[.,](?:[0-9]{1,2}|[0-9]{4,}))?")
 # An amount without cents, as in 19,-
 WITHOUT_CENTS = re.compile(r"(.*\d)([.,])--?")
@@ -59,14 +59,15 @@ def read_number(text: str, sign: DecimalSign | None = None) -> str:
 
 def decimal_sign(text: str) -> DecimalSign | None:
     """The decimal sign that a number shows, None if it may be either or there is none."""
-    if CLEAR.fullmatch(text):
-        return "," if "," in text else "." if "." in text else None
     found = list(readings(text))
     return found[0] if len(found) == 1 else None
 
 
 def readings(text: str) -> dict[DecimalSign, str]:
     """What a number is with either decimal sign; nothing if it is none."""
+    if CLEAR.fullmatch(text):
+        shown: list[DecimalSign] = [sign for sign in PATTERNS if sign in text]
+        return dict.fromkeys(shown or PATTERNS, text.replace(",", "."))
     plain = "".join(map(_digit, visible(text))).translate(SAME)
     if without_cents := WITHOUT_CENTS.fullmatch(plain):
         # The dash stands for the cents, so that the sign before it is the decimal one.

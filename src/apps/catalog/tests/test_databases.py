@@ -74,7 +74,7 @@ FORMS = [
     ({"encoding": "x" * 41}, "encoding"),
     ({"name": "a\0.csv"}, "file"),
     ({"name": "../products.csv"}, "file"),
-    ({"name": "a\\b.csv"}, "file"),
+    ({"name": "2026/products.csv"}, "file"),
     ({"name": ".."}, "file"),
     ({"name": "x" * 256}, "file"),
     ({"kind": "text/csv; charset=a%00"}, "file"),
