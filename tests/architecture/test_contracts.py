@@ -37,6 +37,7 @@ PLANTED = [
     ("core-layers", "core/errors.py", "import core.factory"),
     ("core-layers", "core/database.py", "import core.celery"),
     ("core-layers", "core/drawer.py", "import core.errors"),
+    ("core-layers", "core/csv/errors.py", "import core.storage"),
 ]
 
 

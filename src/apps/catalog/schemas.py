@@ -73,8 +73,8 @@ class ImportForm(BaseModel):
     )
     encoding: Annotated[str, Field(max_length=ENCODING_LENGTH)] | None = Field(
         None,
-        description="the file's encoding, such as cp1252; without it the charset of the part's Content-Type, then"
-        f" a byte order mark, then the bytes; a guess that is less than {CERTAIN:.0%} sure is refused",
+        description="the file's encoding, such as cp1252; without it the charset of the part's Content-Type, a byte"
+        f" order mark, or the bytes say it; what contradicts the mark is refused, and a guess below {CERTAIN:.0%}",
     )
     dry_run: bool = Field(default=False, description="check and count, and change no product")
 

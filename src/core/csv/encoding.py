@@ -21,6 +21,8 @@ CHUNK_BYTES = 1_048_576
 # Below this a file is refused with the candidates.
 CERTAIN = 0.9
 ENOUGH = 10_000
+FEW = 10
+FIRST_BEYOND_ASCII = 0x80
 # The two highest bits of a byte that continues a letter of UTF-8.
 CONTINUES = 0x80
 MOST_CERTAIN_WITH_FAULTS = 0.999
@@ -95,6 +97,7 @@ class _Evidence:
     faults: int = 0
     is_shifted: bool = False
     sample: bytearray = field(default_factory=bytearray)
+    seen: set[int] = field(default_factory=set)
 
     def add(self, lines: bytes) -> None:
         """Look at some whole lines."""
@@ -104,6 +107,7 @@ class _Evidence:
         if len(self.sample) < SAMPLE_BYTES:
             self.sample += foreign_lines(lines, SAMPLE_BYTES)
         if not _is_utf_8(lines):
+            self.seen.update(lines)
             self.faults += sum(not _is_utf_8(run) for run in RUN.findall(lines))
         if self.letters < ENOUGH:
             self.letters += sum(map(_is_utf_8, RUN.findall(lines)))
@@ -121,12 +125,13 @@ def _of_content(head: bytes, file: IO[bytes]) -> Encoding:
     sure = 1 - 10.0 ** min(0, evidence.faults - evidence.letters)
     if sure >= CERTAIN:
         return Encoding(name="utf-8", source="content", certainty=min(round(sure, 3), MOST_CERTAIN_WITH_FAULTS))
-    return _guessed(bytes(evidence.sample), is_mixed=evidence.letters * 10 > evidence.faults)
+    return _guessed(evidence)
 
 
-def _guessed(sample: bytes, *, is_mixed: bool) -> Encoding:
-    found = guesses(sample)
+def _guessed(evidence: _Evidence) -> Encoding:
+    found = guesses(bytes(evidence.sample), bytes(byte for byte in sorted(evidence.seen) if byte >= FIRST_BEYOND_ASCII))
     sure = certainty(found)
+    is_mixed = evidence.letters * FEW > evidence.faults
     if is_mixed or sure < CERTAIN:
         raise EncodingUncertain([*(["utf-8"] if is_mixed else []), *(guess.name for guess in found)])
     return Encoding(name=found[0].name, source="guess", certainty=round(sure, 3))
