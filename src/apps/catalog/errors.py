@@ -41,7 +41,7 @@ class NothingImported(Invalid):
 
     title = "Nothing imported"
 
-    def __init__(self, counts: object, reasons: Iterable[tuple[str, int]], link: str) -> None:
+    def __init__(self, counts: str, reasons: Iterable[tuple[str, int]], link: str) -> None:
         listed = "; ".join(f"{reason} ({rows} rows)" for reason, rows in reasons)
         super().__init__(
             f"No row was taken: {counts}. {listed or 'Every row is empty in all of our columns'}", link=link

@@ -9,12 +9,12 @@ from core.running import RunningJob
 from core.tasks import Task, on
 
 
-def import_products(catalog: Catalog, wish: ImportProducts, job: RunningJob) -> ImportReport:
+def import_products(catalog: Catalog, message: ImportProducts, job: RunningJob) -> ImportReport:
     """Bring a file in."""
-    return ImportReport.of(catalog.imports.run(wish, job), job.id, dry_run=wish.options.dry_run)
+    return ImportReport.of(catalog.imports.run(message, job), job.id, dry_run=message.options.dry_run)
 
 
-def delete_old_files(catalog: Catalog, _wish: DeleteOldFiles, _job: RunningJob) -> None:
+def delete_old_files(catalog: Catalog, _message: DeleteOldFiles, _job: RunningJob) -> None:
     """Delete what is past its age."""
     catalog.imports.delete_old()
 

@@ -22,7 +22,7 @@ CHUNK_BYTES = 1_048_576
 CERTAIN = 0.9
 ENOUGH = 10_000
 FEW = 10
-FIRST_BEYOND_ASCII = 0x80
+ASCII = bytes(range(0x80))
 # The two highest bits of a byte that continues a letter of UTF-8.
 CONTINUES = 0x80
 MOST_CERTAIN_WITH_FAULTS = 0.999
@@ -107,8 +107,9 @@ class _Evidence:
         if len(self.sample) < SAMPLE_BYTES:
             self.sample += foreign_lines(lines, SAMPLE_BYTES)
         if not _is_utf_8(lines):
-            self.seen.update(lines)
-            self.faults += sum(not _is_utf_8(run) for run in RUN.findall(lines))
+            self.seen.update(lines.translate(None, ASCII + bytes(self.seen)))
+            if self.faults < ENOUGH:
+                self.faults += sum(not _is_utf_8(run) for run in RUN.findall(lines))
         if self.letters < ENOUGH:
             self.letters += sum(map(_is_utf_8, RUN.findall(lines)))
 
@@ -129,7 +130,7 @@ def _of_content(head: bytes, file: IO[bytes]) -> Encoding:
 
 
 def _guessed(evidence: _Evidence) -> Encoding:
-    found = guesses(bytes(evidence.sample), bytes(byte for byte in sorted(evidence.seen) if byte >= FIRST_BEYOND_ASCII))
+    found = guesses(bytes(evidence.sample), bytes(sorted(evidence.seen)))
     sure = certainty(found)
     is_mixed = evidence.letters * FEW > evidence.faults
     if is_mixed or sure < CERTAIN:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -74,8 +75,14 @@ class Layout:
     @cached_property
     def others(self) -> tuple[tuple[str, int], ...]:
         """The headers and places of what is none of our fields."""
-        ours = set(self.fields.values())
-        return tuple((header, place) for place, header in enumerate(self.headers) if header and place not in ours)
+        ours, met = set(self.fields.values()), Counter[str]()
+        named: list[tuple[str, int]] = []
+        for place, header in enumerate(self.headers):
+            if header and place not in ours:
+                met[header] += 1
+                # The cells of two columns with one name are kept, each under its own.
+                named.append((header if met[header] == 1 else f"{header} ({met[header]})", place))
+        return tuple(named)
 
     def header_of(self, location: tuple[int | str, ...]) -> str:
         """The file's own name for a place in a product, such as `('price',)` or `('attributes', 'Vendor')`."""
@@ -103,4 +110,4 @@ def fit(head: str, fields: Fields) -> Layout:
 
 def _places(headers: tuple[str, ...]) -> dict[str, int]:
     # The first of two columns with one name counts.
-    return {folded(header): place for place, header in reversed(list(enumerate(headers)))}
+    return {folded(header): place for place, header in reversed(list(enumerate(headers))) if header}

@@ -125,6 +125,16 @@ def test_the_mark_between_two_files_that_were_joined_is_no_part_of_a_value() -> 
     assert [row.values["sku"] + row.values["name"] for row in file.rows()] == ["ALamp", "BLamp"]
 
 
+def test_the_cells_of_two_other_columns_with_one_name_are_both_kept() -> None:
+    file = opened(b"sku,name,price,Tag,Tag,\xc2\xa0Tag\nA,Lamp,1,red,blue,\n")
+    assert [row.others for row in file.rows()] == [{"Tag": "red", "Tag (2)": "blue"}]
+
+
+def test_a_header_without_letters_is_no_column() -> None:
+    with pytest.raises(ColumnsMissing):
+        fit("sku,name,\u200b\n", replace(FIELDS, columns={"price": " "}))
+
+
 def test_a_missing_column_is_refused_with_the_place_that_names_it() -> None:
     fields = replace(FIELDS, columns={"stock": "Qty"}, inherit="Handle")
     with pytest.raises(ColumnsMissing) as refused:

@@ -96,7 +96,7 @@ class Imports:
     def _require_products(self, import_id: UUID, counts: Counts) -> None:
         if counts.rows and not counts.taken:
             reasons = commonest_reasons(self._rejections.read(import_id, counts.rows))
-            raise NothingImported(counts, reasons, f"/catalog/imports/{import_id}/rejections")
+            raise NothingImported(str(counts), reasons, f"/catalog/imports/{import_id}/rejections")
 
     def _bring_in(self, import_id: UUID, before: Counts, batch: Batch, *, is_kept: bool) -> Counts:
         # Files first, so that no transaction waits for the storage; the repeated rows only the database knows.
