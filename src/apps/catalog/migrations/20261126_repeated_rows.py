@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "8f2c1d7a4e90"
+revision = "4d17a4d11a47"
 down_revision = "615857d69b9d"
 branch_labels = None
 depends_on = None
