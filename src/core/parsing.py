@@ -1,6 +1,8 @@
 """Parsing at the door: JSON bodies, query strings, forms and preconditions become values, or a refusal."""
 
+import json
 import re
+from contextlib import suppress
 from typing import TypeVar
 
 from flask import Request
@@ -8,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import PreconditionRequired, UnsupportedMediaType
 
-from core.errors import Invalid, Malformed, Stale, Violation
+from core.errors import Invalid, Malformed, Refusal, Stale, Violation
 from core.problems import violations
 
 B = TypeVar("B", bound=BaseModel)
@@ -22,13 +24,11 @@ def parse_body(request: Request, model: type[B]) -> B:
     """The JSON body as a model: 415 for another media type, 400 where it is not JSON, 422 where it does not fit."""
     if not request.is_json:
         raise UnsupportedMediaType("Send JSON, with Content-Type: application/json")
+    data = _whole_body(request)
     try:
-        return model.model_validate_json(_whole_body(request))
+        return model.model_validate_json(data)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        if first["type"] == "json_invalid":
-            raise Malformed(first["msg"]) from error
-        raise Invalid("The body does not fit its schema", violations(error)) from error
+        raise _refusal(error, data, model) from error
 
 
 def parse_query(request: Request, model: type[B]) -> B:
@@ -68,6 +68,19 @@ def require_if_match(request: Request) -> int | None:
     if "If-Match" not in request.headers:
         raise PreconditionRequired("Send If-Match with the ETag that you read, or * to overwrite")
     return parse_if_match(request)
+
+
+def _refusal(error: ValidationError, data: bytes, model: type[BaseModel]) -> Refusal:
+    first = error.errors(include_url=False)[0]
+    if first["type"] != "json_invalid":
+        return Invalid("The body does not fit its schema", violations(error))
+    with suppress(ValueError, RecursionError):
+        try:
+            # Half a letter (one surrogate) is valid JSON; pydantic's parser refuses it without its place.
+            model.model_validate(json.loads(data))
+        except ValidationError as found:
+            return Invalid("The body does not fit its schema", violations(found))
+    return Malformed(first["msg"])
 
 
 def _whole_body(request: Request) -> bytes:

@@ -21,6 +21,7 @@ MAX_STOCK = 2**31 - 1
 # From here on a JSON number is written with an exponent, and PostgreSQL would give it back with all of its digits.
 FLOAT_LIMIT = 1e16
 AttributeValue = str | bool | int | float | None
+HALF_LETTER = re.compile("[\ud800-\udfff]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 ProductField = Literal["sku", "name", "price", "currency", "stock"]
@@ -34,9 +35,11 @@ def _one_line(text: str) -> str:
     return text
 
 
-def _without_nul(text: str) -> str:
+def _storable_text(text: str) -> str:
     if "\0" in text:
         raise PydanticCustomError("nul_character", "must not contain NUL characters")
+    if HALF_LETTER.search(text):
+        raise PydanticCustomError("half_letter", "must not contain half a letter (a lone surrogate)")
     return text
 
 
@@ -56,11 +59,11 @@ def _same_everywhere(number: float) -> float:
 
 def _storable(value: AttributeValue) -> AttributeValue:
     if isinstance(value, str):
-        return _without_nul(value)
+        return _storable_text(value)
     return _same_everywhere(value) if isinstance(value, float) else value
 
 
-Text = Annotated[str, AfterValidator(_without_nul)]
+Text = Annotated[str, AfterValidator(_storable_text)]
 Sku = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=SKU_LENGTH), AfterValidator(_one_line)
 ]

@@ -50,9 +50,24 @@ def test_what_one_of_them_does_not_take_is_refused_with_its_place(shop: Shop) ->
             assert refused.get_json()["errors"][0]["pointer"].startswith(f"#/{field}")
 
 
-def test_half_a_letter_is_no_json(shop: Shop) -> None:
+HALVES = {
+    '{"name": "\\ud800"}': "#/name",
+    b'{"sku": "\xed\xa0\x80"}': "#/sku",
+    '{"attributes": {"a": "\\udfff"}}': "#/attributes/a",
+    '{"attributes": {"\\ud800": 1}}': "#/attributes/\ufffd\ufffd\ufffd/[key]",
+}
+
+
+@pytest.mark.parametrize("body, pointer", HALVES.items())
+def test_half_a_letter_is_refused_with_its_place(body: str | bytes, pointer: str, shop: Shop) -> None:
     url = shop.create().headers["Location"]
-    for body in ('{"name": "\\ud800"}', '{"attributes": {"a": "\\udfff"}}', b'{"name": "\xed\xa0\x80"}'):
+    refused = shop.client.patch(url, data=body, content_type="application/json", headers=MATCH)
+    assert (refused.status_code, refused.get_json()["errors"][0]["pointer"]) == (422, pointer)
+
+
+def test_what_is_no_json_is_malformed(shop: Shop) -> None:
+    url = shop.create().headers["Location"]
+    for body in ('{"name": "a"', "[" * 100_000, f'{{"stock": {"9" * 5000}}}', b'{"name": "\xff"}'):
         refused = shop.client.patch(url, data=body, content_type="application/json", headers=MATCH)
         assert refused.status_code == 400
 
