@@ -33,14 +33,14 @@ class Products(Resource[Catalog]):
 
     @gives(ProductPage)
     @query(ProductQuery)
-    def get(self, asked: ProductQuery) -> Response:
+    def get(self, criteria: ProductQuery) -> Response:
         """List products."""
-        return reply(ProductPage.of(self.service.products.find(asked)))
+        return reply(ProductPage.of(self.service.products.find(criteria)))
 
     @gives(ProductView, HTTPStatus.CREATED, "Created")
     @body(ProductDraft)
     def post(self, draft: ProductDraft) -> Response:
-        """Create a product; 409 where its sku is taken."""
+        """Create a product; 409 if its sku is taken."""
         product = self.service.products.create(draft)
         answer = shown(product, HTTPStatus.CREATED)
         answer.headers["Location"] = f"/catalog/products/{product.id}"
@@ -53,7 +53,7 @@ class OneProduct(Resource[Catalog]):
 
     @gives(ProductView)
     def get(self, product_id: int) -> Response:
-        """Read a product; 304 where `If-None-Match` has its ETag."""
+        """Read a product; 304 if `If-None-Match` has its ETag."""
         answer = shown(self.service.products.read(product_id))
         answer.make_conditional(request)
         return answer
@@ -62,20 +62,20 @@ class OneProduct(Resource[Catalog]):
     @if_match
     @body(ProductDraft)
     def put(self, draft: ProductDraft, version: int | None, product_id: int) -> Response:
-        """Give a product other contents; 412 where it changed since it was read."""
+        """Give a product other contents; 412 if it changed since it was read."""
         return shown(self.service.products.replace(product_id, version, draft))
 
     @gives(ProductView)
     @if_match
     @body(ProductChanges)
     def patch(self, changes: ProductChanges, version: int | None, product_id: int) -> Response:
-        """Change what the body names; 412 where the product changed since it was read."""
+        """Change what the body names; 412 if the product changed since it was read."""
         return shown(self.service.products.change(product_id, version, changes))
 
     @gives(None, HTTPStatus.NO_CONTENT, "Deleted")
     @if_match_sent
     def delete(self, version: int | None, product_id: int) -> Response:
-        """Delete a product; 412 where `If-Match` is sent and the product changed since it was read."""
+        """Delete a product; 412 if `If-Match` is sent and the product changed since it was read."""
         self.service.products.delete(product_id, version)
         return no_content()
 

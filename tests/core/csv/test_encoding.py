@@ -78,7 +78,7 @@ def test_the_letters_may_stand_anywhere_in_the_file() -> None:
     assert detected(content.replace(b"\n", b"\r")).name == "cp1251"
 
 
-def test_encodings_that_agree_on_the_first_letters_are_told_apart_by_the_last() -> None:
+def test_encodings_that_agree_on_the_first_letters_are_distinguished_by_the_last() -> None:
     text = text_of(GERMAN, 3000) + "Z;Gutschein über 5 €;5\n"
     assert detected(text.encode("cp1252")).name == "cp1252"
     with pytest.raises(EncodingUncertain, match="iso8859-15"):

@@ -1,4 +1,4 @@
-"""What one can ask the catalogue for."""
+"""The queries of the catalogue."""
 
 from enum import StrEnum
 

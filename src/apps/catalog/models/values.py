@@ -81,7 +81,7 @@ Attributes = dict[Text, Annotated[AttributeValue, AfterValidator(_storable)]]
 
 
 class ProductDraft(BaseModel):
-    """A product as somebody wants it; without a currency it gets the one of the settings."""
+    """A product as it is sent; without a currency it gets the one of the settings."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -94,7 +94,7 @@ class ProductDraft(BaseModel):
 
 
 class ProductChanges(BaseModel):
-    """What shall be otherwise about a product; what is not named stays.
+    """The changes to a product; what is not named stays.
 
     The factories make a field one that may be left out and not one that may be null; what they make is never read.
     """

@@ -19,9 +19,9 @@ class Products:
         self._cursor_key = unit.settings.secret_key
         self._currency = unit.settings.of(CatalogSettings).currency
 
-    def find(self, asked: ProductQuery) -> Page[Product]:
-        """One page of the products that were asked for."""
-        return self._store.find(asked, self._cursor_key)
+    def find(self, criteria: ProductQuery) -> Page[Product]:
+        """One page of the products that match."""
+        return self._store.find(criteria, self._cursor_key)
 
     def read(self, product_id: int) -> Product:
         """The product with this id; raises NoSuchProduct."""

@@ -38,8 +38,8 @@ class BatchStore:
         if not rows:
             return
         insert = postgresql.insert(Product) if self._is_postgres else sqlite.insert(Product)
-        said = {column.key: insert.excluded[column.key] for column in (*COLUMNS, Product.updated_at)}
-        changed = said | {"version": Product.version + 1}
+        excluded = {column.key: insert.excluded[column.key] for column in (*COLUMNS, Product.updated_at)}
+        changed = excluded | {"version": Product.version + 1}
         statement = insert.on_conflict_do_update(index_elements=[Product.sku], set_=changed)
         # Through the connection: the ORM would look at every row by itself.
         self.session.connection().execute(statement, rows)

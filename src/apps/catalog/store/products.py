@@ -26,14 +26,14 @@ class ProductStore:
 
     session: Session
 
-    def find(self, asked: ProductQuery, key: SecretStr) -> Page[Product]:
-        """One page of the products that were asked for."""
-        column = SORTED_BY[asked.sort.removeprefix("-")]
-        order = Order(column, Product.id, descending=asked.sort.startswith("-"))
-        return read_page(self.session, _filtered(asked), order, asked, key)
+    def find(self, criteria: ProductQuery, key: SecretStr) -> Page[Product]:
+        """One page of the products that match."""
+        column = SORTED_BY[criteria.sort.removeprefix("-")]
+        order = Order(column, Product.id, descending=criteria.sort.startswith("-"))
+        return read_page(self.session, _filtered(criteria), order, criteria, key)
 
     def read(self, product_id: int, *, to_change: bool = False) -> Product:
-        """The product with this id, held against others until the commit where it is to change; or NoSuchProduct."""
+        """The product with this id, locked until the commit if it is to change; or NoSuchProduct."""
         product = self.session.get(Product, product_id, with_for_update=to_change)
         if product is None:
             raise NoSuchProduct(product_id)
@@ -53,22 +53,22 @@ class ProductStore:
         self.session.delete(product)
 
 
-def _filtered(asked: ProductQuery) -> Select[Product]:
+def _filtered(criteria: ProductQuery) -> Select[Product]:
     found = select(Product)
-    if asked.name is not None:
-        found = found.where(Product.name.icontains(asked.name, autoescape=True))
-    if asked.sku is not None:
-        found = found.where(Product.sku == asked.sku)
-    return _within_limits(found, asked)
+    if criteria.name is not None:
+        found = found.where(Product.name.icontains(criteria.name, autoescape=True))
+    if criteria.sku is not None:
+        found = found.where(Product.sku == criteria.sku)
+    return _within_limits(found, criteria)
 
 
-def _within_limits(found: Select[Product], asked: ProductQuery) -> Select[Product]:
-    if asked.price_min is not None:
-        found = found.where(Product.price >= asked.price_min)
-    if asked.price_max is not None:
-        found = found.where(Product.price <= asked.price_max)
-    if asked.stock_min is not None:
-        found = found.where(Product.stock >= asked.stock_min)
-    if asked.stock_max is not None:
-        found = found.where(Product.stock <= asked.stock_max)
+def _within_limits(found: Select[Product], criteria: ProductQuery) -> Select[Product]:
+    if criteria.price_min is not None:
+        found = found.where(Product.price >= criteria.price_min)
+    if criteria.price_max is not None:
+        found = found.where(Product.price <= criteria.price_max)
+    if criteria.stock_min is not None:
+        found = found.where(Product.stock >= criteria.stock_min)
+    if criteria.stock_max is not None:
+        found = found.where(Product.stock <= criteria.stock_max)
     return found

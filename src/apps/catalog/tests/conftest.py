@@ -58,9 +58,9 @@ class Shop:
     client: FlaskClient
     run_jobs: RunJobs
 
-    def create(self, **said: JsonValue) -> TestResponse:
-        """Create a product, a lamp where nothing else is said."""
-        return self.client.post("/catalog/products", json={"sku": "L-1", "name": "Lamp", "price": "19.9"} | said)
+    def create(self, **fields: JsonValue) -> TestResponse:
+        """Create a product, a lamp unless the fields say otherwise."""
+        return self.client.post("/catalog/products", json={"sku": "L-1", "name": "Lamp", "price": "19.9"} | fields)
 
     def names(self, query: str = "") -> list[JsonValue]:
         """The names of the products on the first page."""

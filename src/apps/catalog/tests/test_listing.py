@@ -46,7 +46,7 @@ def test_filters_leave_what_fits_all_of_them(stocked: Shop) -> None:
 
 def test_a_name_is_found_in_any_case_of_any_script(shop: Shop) -> None:
     shop.create(name="Äpfel Lampe")
-    assert [shop.names(f"name={said}") for said in ("äpfel", "ÄPFEL L", "apfel")] == [["Äpfel Lampe"]] * 2 + [[]]
+    assert [shop.names(f"name={given}") for given in ("äpfel", "ÄPFEL L", "apfel")] == [["Äpfel Lampe"]] * 2 + [[]]
 
 
 def walked(shop: Shop, sort: str) -> list[JsonValue]:
@@ -65,7 +65,7 @@ def test_a_list_is_sorted_both_ways_page_by_page(stocked: Shop) -> None:
     assert {sort: walked(stocked, f"-{sort}")[::-1] for sort in SORTED} == SORTED
 
 
-def test_a_list_is_sorted_by_name_unless_told_otherwise(stocked: Shop) -> None:
+def test_a_list_is_sorted_by_name_by_default(stocked: Shop) -> None:
     assert stocked.names() == stocked.names("sort=name") == list(reversed(stocked.names("sort=-name")))
 
 

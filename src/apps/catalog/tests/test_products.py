@@ -51,10 +51,10 @@ BROKEN: list[Document] = [
 
 @on_sqlite
 def test_a_product_that_breaks_a_rule_is_refused_and_the_rule_is_named(shop: Shop) -> None:
-    for said in BROKEN:
-        refused = shop.create(**said)
+    for fields in BROKEN:
+        refused = shop.create(**fields)
         assert refused.status_code == 422
-        assert f'"#/{next(iter(said))}' in refused.text
+        assert f'"#/{next(iter(fields))}' in refused.text
 
 
 def test_a_replaced_product_has_the_new_contents_and_a_new_etag(shop: Shop) -> None:
@@ -83,9 +83,9 @@ def test_a_change_to_null_is_refused_for_every_field(shop: Shop) -> None:
 def test_the_documentation_says_what_a_change_and_an_attribute_may_be(shop: Shop) -> None:
     definitions = shop.client.get("/swagger.json").get_json()["definitions"]
     changes, draft = definitions["ProductChanges"]["properties"], definitions["ProductDraft"]["properties"]
-    assert "x-nullable" not in {key for said in changes.values() for key in said}
+    assert "x-nullable" not in {key for fields in changes.values() for key in fields}
     assert "required" not in definitions["ProductChanges"]
-    assert "default" not in {key for said in changes.values() for key in said}
+    assert "default" not in {key for fields in changes.values() for key in fields}
     assert draft["attributes"]["additionalProperties"] == {
         "description": "one of: string, boolean, integer, number",
         "x-nullable": True,
