@@ -91,7 +91,8 @@ class Imports(Resource[Catalog]):
 
         The part's Content-Type may have a `charset`. The result of the job counts the rows, says how the file was
         understood, and has the addresses of two lists: rejected rows, and rows whose sku stood in the file before (the
-        last of them wins). An import that takes no row fails, and says why.
+        last of them wins). An import that takes no row fails, and says why. A cell `="00123"` is the text 00123, and an
+        apostrophe in front of a sign that would begin a formula is removed, as the downloads have it.
         """
         upload = Upload(file.filename or "", form.encoding, file.mimetype_params.get("charset"))
         return accepted(self.service.imports.accept(file.stream, upload, form.options))
