@@ -10,11 +10,11 @@ PYTHON ?= $(shell if test -x "$(VENV)/bin/python"; then echo "$(VENV)/bin/python
 POETRY ?=
 
 BIN := $(VENV)/bin
-TOOLS := "$(BIN)/python" -m environment
+TOOLS := "$(BIN)/python" -m tools
 # The first thing that can be wrong with a machine.
 RUNS = "$(PYTHON)" -c "" 2>/dev/null || { echo "golden-core: $(PYTHON) does not run here: install Python $$(sed -n 's/^python = "\(.*\)"/\1/p' pyproject.toml) or name one, make $(or $(MAKECMDGOALS),setup) PYTHON=<interpreter>" >&2; exit 1; }
 # What must work before there is an environment.
-BARE := PYTHONPATH=src "$(PYTHON)" -m environment
+BARE := "$(PYTHON)" -m tools
 # Any Python does: who has Docker needs no environment.
 STACK := $(BARE).stack
 export VENV
@@ -28,7 +28,7 @@ help: ## show the verbs
 .PHONY: setup
 setup: ## make the virtual environment or bring it up to date; every verb does so by itself
 	@$(RUNS)
-	@PYTHONPATH=src "$(PYTHON)" -m environment.bootstrap "$(VENV)" $(or $(MAKECMDGOALS),setup)
+	@"$(PYTHON)" -m tools.bootstrap "$(VENV)" $(or $(MAKECMDGOALS),setup)
 
 # Run ------------------------------------------------------------------------------------------------------------------
 

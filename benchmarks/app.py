@@ -7,11 +7,13 @@ from sqlalchemy import insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.app import App
-from core.database import Database, UtcDateTime, new_metadata, utc_now
-from core.messages import Message
-from core.running import RunningJob
-from core.tasks import on
-from core.unit import Unit
+from core.database.branch import new_metadata
+from core.database.engine import Database
+from core.database.types import UtcDateTime, utc_now
+from core.jobs.messages import Message
+from core.unit_of_work import Unit
+from core.worker.context import RunningJob
+from core.worker.tasks import on
 
 
 class Base(DeclarativeBase):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 import pytest
+from tools.__main__ import VERBS
 
 from core.commands import build_commands
-from environment.__main__ import VERBS
 from project import APPS
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -15,28 +15,30 @@ NAMES = {contract["id"]: contract["name"] for contract in SETTINGS["tool"]["impo
 LINTER = Path(sys.executable).parent / "lint-imports"
 
 PLANTED = [
-    ("direction", "core/errors.py", "import apps"),
-    ("direction", "core/errors.py", "import project"),
-    ("direction", "apps/lamps/service.py", "import project"),
-    ("environment-apart", "environment/pins.py", "import core.errors"),
-    ("service-apart", "core/errors.py", "import environment.pins"),
-    ("service-apart", "apps/lamps/service.py", "import environment.pins"),
-    ("independence", "apps/lamps/service.py", "import apps.chairs.messages"),
-    ("anatomy", "apps/lamps/service.py", "import apps.lamps.routes"),
-    ("anatomy", "apps/lamps/routes.py", "import apps.lamps.tasks"),
-    ("anatomy", "apps/lamps/schemas.py", "import apps.lamps.service"),
-    ("anatomy", "apps/lamps/store.py", "import apps.lamps.service"),
-    ("anatomy", "apps/lamps/messages.py", "import apps.lamps.store"),
-    ("anatomy", "apps/lamps/errors.py", "import apps.lamps.models"),
-    ("anatomy", "apps/lamps/drawer.py", "import apps.lamps.errors"),
-    ("shelf", "apps/lamps/tasks.py", "import apps.lamps.store"),
-    ("frameworks", "apps/lamps/service.py", "import flask"),
-    ("frameworks", "apps/lamps/store.py", "import celery"),
-    ("frameworks", "apps/lamps/messages.py", "import flask_restx"),
-    ("frameworks", "apps/lamps/errors.py", "import werkzeug"),
-    ("core-layers", "core/errors.py", "import core.factory"),
-    ("core-layers", "core/database.py", "import core.celery"),
-    ("core-layers", "core/drawer.py", "import core.errors"),
+    ("direction", "src/core/errors.py", "import apps"),
+    ("direction", "src/core/errors.py", "import project"),
+    ("direction", "src/apps/lamps/service.py", "import project"),
+    ("tools-apart", "tools/pins.py", "import core.errors"),
+    ("service-apart", "src/core/errors.py", "import tools.pins"),
+    ("service-apart", "src/apps/lamps/service.py", "import tools.pins"),
+    ("independence", "src/apps/lamps/service.py", "import apps.chairs.messages"),
+    ("anatomy", "src/apps/lamps/service.py", "import apps.lamps.routes"),
+    ("anatomy", "src/apps/lamps/routes.py", "import apps.lamps.tasks"),
+    ("anatomy", "src/apps/lamps/schemas.py", "import apps.lamps.service"),
+    ("anatomy", "src/apps/lamps/store.py", "import apps.lamps.service"),
+    ("anatomy", "src/apps/lamps/messages.py", "import apps.lamps.store"),
+    ("anatomy", "src/apps/lamps/errors.py", "import apps.lamps.models"),
+    ("anatomy", "src/apps/lamps/drawer.py", "import apps.lamps.errors"),
+    ("shelf", "src/apps/lamps/tasks.py", "import apps.lamps.store"),
+    ("frameworks", "src/apps/lamps/service.py", "import flask"),
+    ("frameworks", "src/apps/lamps/store.py", "import celery"),
+    ("frameworks", "src/apps/lamps/messages.py", "import flask_restx"),
+    ("frameworks", "src/apps/lamps/errors.py", "import werkzeug"),
+    ("core-layers", "src/core/errors.py", "import core.factory"),
+    ("core-layers", "src/core/database/engine.py", "import core.broker.celery"),
+    ("core-layers", "src/core/http/health.py", "import core.extensions"),
+    ("core-layers", "src/core/http/resources.py", "import core.worker.tasks"),
+    ("core-layers", "src/core/drawer.py", "import core.errors"),
 ]
 
 
@@ -44,7 +46,8 @@ PLANTED = [
 def copy_with_two_apps(tmp_path: Path) -> Path:
     """The source as it is, and two apps of the whole anatomy that import nothing."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    for folder in ("src", "tools"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     anatomy = ["__init__", "routes", "tasks", "schemas", "service", "store", "messages", "models", "config", "errors"]
     for app in ("lamps", "chairs"):
         (tmp_path / "src" / "apps" / app).mkdir()
@@ -65,7 +68,7 @@ def linted(copy: Path, *contracts: str) -> str:
 @pytest.mark.parametrize("contract, file, line", PLANTED)
 def test_a_planted_import_breaks_its_contract(contract: str, file: str, line: str, copy: Path) -> None:
     """One line in one file, and the contract that forbids it is named."""
-    with (copy / "src" / file).open("a") as module:
+    with (copy / file).open("a") as module:
         module.write(f"\n{line}\n")
     assert f"{NAMES[contract]} BROKEN" in linted(copy, contract)
 

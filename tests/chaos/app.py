@@ -12,13 +12,14 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.app import App
-from core.database import UtcDateTime, new_metadata, utc_now
+from core.database.branch import new_metadata
+from core.database.types import UtcDateTime, utc_now
+from core.http.resources import Resource, Routes, accepted, body, gives
+from core.jobs.messages import Every, Message
 from core.jobs.views import JobView
-from core.messages import Every, Message
-from core.rest import Resource, Routes, accepted, body, gives
-from core.running import RunningJob
-from core.tasks import on
-from core.unit import Unit
+from core.unit_of_work import Unit
+from core.worker.context import RunningJob
+from core.worker.tasks import on
 
 TALLIES = 16
 TICK_SECONDS = 1

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlalchemy import func, select
 
-from core.database import Database
+from core.database.engine import Database
 from core.jobs.models import Job
 from core.jobs.states import LIVE
 from tests.chaos.app import Apply, Effect, Tally

@@ -11,7 +11,8 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from core.config import Settings
-from core.database import Database, open_database, utc_now
+from core.database.engine import Database, open_database
+from core.database.types import utc_now
 from core.environ import read_settings
 from tests.chaos.app import TALLIES, Apply, Effect, Tally, pause
 

@@ -9,12 +9,13 @@ from flask.testing import FlaskClient
 from pydantic import BaseModel
 
 from core.app import AnyApp
-from core.database import Database, utc_now
-from core.factory import Composition
+from core.composition import Composition
+from core.database.engine import Database
+from core.database.types import utc_now
 from core.jobs.reaper import Reaper
-from core.runner import Runner
-from core.running import RunningJob
 from core.testing import RunJobs
+from core.worker.context import RunningJob
+from core.worker.runner import Runner
 from tests.chaos import app as broken
 from tests.chaos import plain
 from tests.chaos.app import Apply

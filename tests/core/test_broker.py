@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from core.broker import FolderBroker, RedisBroker
+from core.broker.publisher import FolderBroker, RedisBroker
 from core.errors import Unavailable
 from core.testing.services import RedisServer, build_redis
 

@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from core.celery import build_celery
+from core.broker.celery import build_celery
+from core.broker.transports import RUN_JOB
+from core.composition import Project, compose
 from core.config import Settings
 from core.console import CONSOLE
-from core.factory import Project, build_worker, compose
-from core.logging import logged_with
+from core.factory import build_worker
+from core.observability.logging import logged_with
 from core.testing.services import build_redis
 from core.testing.waiting import wait_until
-from core.transports import RUN_JOB
 from tests.core.marks import on_sqlite
 from tests.core.processes import python
 from tests.core.toy.messages import WriteNote
@@ -22,7 +23,7 @@ from tests.core.workers import job, with_broker, worker
 pytestmark = pytest.mark.whole
 
 STRICT = """
-from core.transports import RUN_JOB
+from core.broker.transports import RUN_JOB
 from tests.core.toy_worker import celery
 celery.send_task(RUN_JOB, args=["a"], ignore_result=True)
 print(sorted(name for name in celery.tasks if not name.startswith("celery.")))

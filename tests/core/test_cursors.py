@@ -2,7 +2,7 @@
 
 from flask.testing import FlaskClient
 
-from core.factory import Composition
+from core.composition import Composition
 from tests.core.toy.messages import Sweep
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.pool import QueuePool
 
 from core.config import Settings
-from core.database import Database, open_database
+from core.database.engine import Database, open_database
 from core.jobs.models import Schedule
 from tests.core.marks import on_sqlite
 from tests.core.notes import count, unreachable, write

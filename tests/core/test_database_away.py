@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from core.config import Settings
-from core.database import Database, open_database
+from core.database.engine import Database, open_database
 from core.environ import SettingsError
 from core.errors import Invalid, Unavailable
 from core.testing.services import PostgresServer

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select
 
-from core.database import ExactDecimal
-from core.factory import Composition
+from core.composition import Composition
+from core.database.types import ExactDecimal
 
 VALUES = [Decimal("0.0001"), Decimal("0.1"), Decimal("19.9"), Decimal("1234567890.1234")]
 

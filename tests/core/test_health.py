@@ -10,9 +10,10 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from redis import Redis
 
+from core.composition import Project, compose
 from core.config import Settings
-from core.factory import Project, build_app, compose
-from core.health import Dependency, Health, examine
+from core.factory import build_app
+from core.http.health import Dependency, Health, examine
 from core.testing.services import RedisServer, build_redis
 from tests.core.events import Events
 from tests.core.marks import on_sqlite

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from core.config import Settings
-from core.logging import accepted_request_id, current_request_id, logged_with, logger
+from core.observability.logging import accepted_request_id, current_request_id, logged_with, logger
 from tests.core.events import logged, parsed
 
 SECRETS = {

@@ -8,14 +8,14 @@ from uuid import UUID
 
 import pytest
 
-from core.broker import FolderBroker
+from core.broker.publisher import FolderBroker
+from core.composition import Composition
 from core.errors import Unavailable
-from core.factory import Composition
-from core.jobs.identity import this_place
+from core.jobs.process_names import this_place
 from core.jobs.queries import workers
 from core.jobs.reaper import BATCH
-from core.maintenance import Maintenance
-from core.pulse import ALIVE, MISSING, read
+from core.observability.liveness import ALIVE, MISSING, read
+from core.worker.maintenance import Maintenance
 from tests.core.jobs.bench import Bench
 from tests.core.toy.messages import WriteNote
 

@@ -13,10 +13,11 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from core.commands.processes import web_command
+from core.composition import Project, compose
 from core.config import Settings
 from core.errors import Unavailable
-from core.factory import Project, build_app, compose
-from core.metrics import Shared
+from core.factory import build_app
+from core.http.metrics import Shared
 from core.testing import RunJobs
 from core.testing.services import free_port
 from core.testing.waiting import wait_until

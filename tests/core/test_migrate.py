@@ -9,12 +9,12 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Column, Integer, MetaData, Table, inspect
 
-from core.branch import Branch
+from core.composition import load_app
 from core.config import Settings
 from core.console import CONSOLE
-from core.database import Database, new_metadata, open_database
-from core.factory import load_app
-from core.migrate import MigrationError, Migrations
+from core.database.branch import Branch, new_metadata
+from core.database.engine import Database, open_database
+from core.database.migrate import MigrationError, Migrations
 from core.testing.services import PostgresServer
 from project import APPS
 from tests.core.toy import app as toy

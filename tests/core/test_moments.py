@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from core.moments import Moment
+from core.jobs.timestamps import Moment
 
 MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 

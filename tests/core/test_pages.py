@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 from sqlalchemy import delete, insert, select
 
-from core.database import Database
+from core.database.engine import Database
+from core.database.pagination import Order, PageQuery, read_page
 from core.errors import Malformed
-from core.pages import Order, PageQuery, read_page
 from tests.core.marks import on_sqlite
 from tests.core.toy.models import Note
 

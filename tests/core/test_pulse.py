@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from core.pulse import ALIVE, MISSING, STALLED, Pulse, ask_web, end_pulse, judge, main, read, write_pulse
+from core.observability.liveness import (
+    ALIVE,
+    MISSING,
+    STALLED,
+    Pulse,
+    ask_web,
+    end_pulse,
+    judge,
+    main,
+    read,
+    write_pulse,
+)
 from core.testing.services import free_port
 
 NOW = 1_000_000.0
@@ -63,7 +74,9 @@ def test_a_process_that_ends_leaves_no_pulse_and_takes_nobody_elses(tmp_path: Pa
 
 def test_the_pulse_is_read_without_the_application(tmp_path: Path) -> None:
     write_pulse(tmp_path / "pulse", "worker", IDLE)
-    script = "import sys; from core import pulse; pulse.main(['worker']); print('sqlalchemy' in sys.modules)"
+    script = (
+        "import sys; from core.observability.liveness import main; main(['worker']); print('sqlalchemy' in sys.modules)"
+    )
     environment = {"DATA_DIR": str(tmp_path), "PYTHONPATH": "src"}
     done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[0].startswith("worker is stalled")

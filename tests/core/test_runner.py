@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select, text
 
+from core.composition import Composition
 from core.errors import Conflict, Refusal, Unavailable
-from core.factory import Composition
 from core.jobs.models import JobEvent
-from core.logging import logger
-from core.running import RunningJob
+from core.observability.logging import logger
+from core.worker.context import RunningJob
 from tests.core.events import logged
 from tests.core.jobs.bench import Bench
 from tests.core.marks import on_postgresql

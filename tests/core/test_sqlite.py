@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
-from core.sqlite import sqlite_engine
+from core.database.sqlite import sqlite_engine
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from werkzeug.test import create_environ, run_wsgi_app
 from core.config import Settings
 from core.environ import SettingsError, read_settings
 from core.errors import Unavailable
-from core.streams import Event, Look, Pace, Streams
+from core.http.event_streams import Event, Look, Pace, Streams
 
 HASTY = Pace(look=0.01, heartbeat=0.03, longest=20, retry=2)
 NOTHING = Look()

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from flask_restx.schemas import validate
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
-from core.rest import Resource, body, gives, query
-from core.swagger import document, swagger_schema
-from core.web import DocumentedApi
+from core.http.application import DocumentedApi
+from core.http.resources import Resource, body, gives, query
+from core.http.swagger import document, swagger_schema
 from tests.core.marks import on_sqlite
 
 Json = dict[str, JsonValue]

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -13,13 +13,14 @@ from opentelemetry.trace import SpanKind, StatusCode
 from sqlalchemy import select
 
 from core.commands.processes import web_command
+from core.composition import Composition, Project, compose
 from core.config import Settings
-from core.factory import Composition, Project, build_app, compose
+from core.factory import build_app, build_runner, open_tracing
 from core.jobs.models import Job
-from core.telemetry import OpenTelemetry, open_telemetry
+from core.observability.opentelemetry import OpenTelemetry, open_opentelemetry
+from core.observability.tracing import NO_TRACING, start_span
 from core.testing.services import free_port
 from core.testing.waiting import wait_until
-from core.tracing import NO_TRACING, open_tracing, traced
 from tests.core.collector import Collector, collecting
 from tests.core.marks import on_sqlite
 from tests.core.processes import SECONDS, clean_environment, running
@@ -40,7 +41,7 @@ class Traced:
 
     def ask(self, path: str, text: str = "hello", then: str = "succeed") -> int:
         """Send a request as part of somebody's trace; its status."""
-        client = build_app(self.composition).test_client()
+        client = build_app(self.composition, self.tracing).test_client()
         return client.post(path, json={"text": text, "then": then}, headers=HEADERS).status_code
 
     def run_jobs(self) -> None:
@@ -48,7 +49,7 @@ class Traced:
         with self.composition.extensions.database.transaction(read_only=True) as session:
             job_ids = session.scalars(select(Job.id)).all()
         for job_id in job_ids:
-            self.composition.runner().run(job_id)
+            build_runner(self.composition, self.tracing).run(job_id)
 
     def spans(self) -> Sequence[ReadableSpan]:
         """What was sent, in the order in which it ended."""
@@ -61,7 +62,7 @@ def told(composition: Composition) -> Traced:
     """The project under test."""
     exporter = InMemorySpanExporter()
     tracing = OpenTelemetry(lambda: exporter, 10)
-    return Traced(replace(composition, tracing=tracing), tracing, exporter)
+    return Traced(composition, tracing, exporter)
 
 
 def test_a_job_goes_on_with_the_trace_of_its_request(told: Traced) -> None:
@@ -110,7 +111,7 @@ def test_what_a_client_writes_into_a_url_is_not_told(told: Traced) -> None:
 
 @on_sqlite
 def test_a_trace_that_cannot_be_read_is_begun_anew(told: Traced) -> None:
-    build_app(told.composition).test_client().get("/health/live", headers={"traceparent": "00-nonsense"})
+    build_app(told.composition, told.tracing).test_client().get("/health/live", headers={"traceparent": "00-nonsense"})
     (request,) = told.spans()
     assert request.parent is None
 
@@ -121,15 +122,15 @@ def test_without_an_address_nothing_is_traced(composition: Composition, settings
     build_app(composition).test_client().post("/toy/jobs", json={"text": "hello"}, headers=HEADERS)
     with composition.extensions.database.transaction(read_only=True) as session:
         assert session.scalars(select(Job.trace_context)).all() == [None]
-    NO_TRACING.begin()
+    NO_TRACING.start()
     NO_TRACING.close()
 
 
 def test_a_collector_that_is_away_holds_nobody_up() -> None:
     away = Settings(otel_exporter_otlp_endpoint="http://127.0.0.1:1", stop_grace=1)
-    tracing, before = open_telemetry(away), time.monotonic()
+    tracing, before = open_opentelemetry(away), time.monotonic()
     for _ in range(100):
-        with traced(tracing, "job", "a.b", None, {}):
+        with start_span(tracing, SpanKind.CONSUMER, "a.b", None, {}):
             pass
     tracing.close()
     assert time.monotonic() - before < 2

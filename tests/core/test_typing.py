@@ -15,11 +15,11 @@ from flask import Response
 from pydantic import BaseModel
 from core.app import App
 from core.config import Section, Settings
-from core.messages import Every, Message
-from core.rest import Resource, Routes, body, gives, if_match, no_content, query, reply
-from core.running import RunningJob
-from core.tasks import Task, on
-from core.unit import Unit
+from core.jobs.messages import Every, Message
+from core.http.resources import Resource, Routes, body, gives, if_match, no_content, query, reply
+from core.worker.context import RunningJob
+from core.worker.tasks import Task, on
+from core.unit_of_work import Unit
 
 class Ovens:
     def __init__(self, unit: Unit) -> None: ...

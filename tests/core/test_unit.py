@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
-from core.database import Database
-from core.factory import Composition
+from core.composition import Composition
+from core.database.engine import Database
 from core.jobs.models import Job
 from core.jobs.reaper import Hint
-from core.logging import logged_with
-from core.unit import Unit, Units
+from core.observability.logging import logged_with
+from core.unit_of_work import Unit, Units
 from tests.core.marks import on_sqlite
 from tests.core.toy.messages import Sweep, WriteNote
 from tests.core.toy.models import Note

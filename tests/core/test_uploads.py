@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from core.config import Settings
-from core.uploads import IN_MEMORY_BYTES
+from core.http.uploads import IN_MEMORY_BYTES
 from tests.core.marks import on_sqlite
 
 pytestmark = on_sqlite

@@ -4,9 +4,10 @@ import pytest
 from flask import Flask, abort, got_request_exception
 from flask.testing import FlaskClient
 
-from core.factory import Composition, build_app
+from core.composition import Composition
+from core.factory import build_app
 from core.jobs.models import Job
-from core.logging import current_request_id
+from core.observability.logging import current_request_id
 from core.problems import Problem
 from core.testing import RunJobs
 from tests.core.events import Events

@@ -5,7 +5,7 @@ from types import FrameType
 
 import pytest
 
-from core.worker import Stopping
+from core.worker.main_process import Stopping
 
 
 @pytest.mark.timeout(10)

@@ -9,9 +9,9 @@ from signal import SIGKILL
 import pytest
 from sqlalchemy import text
 
-from core.factory import Composition, Project
+from core.composition import Composition, Project
 from core.jobs.queries import workers
-from core.pulse import ALIVE, read
+from core.observability.liveness import ALIVE, read
 from core.testing.waiting import wait_until
 from tests.chaos.process import children_of, parents, send
 from tests.core.marks import on_postgresql, on_sqlite

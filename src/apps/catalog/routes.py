@@ -11,8 +11,20 @@ from apps.catalog.models.tables import Product
 from apps.catalog.models.values import ProductChanges, ProductDraft
 from apps.catalog.schemas import ImportForm, ProductPage, ProductView
 from apps.catalog.service import Catalog
+from core.http.resources import (
+    Resource,
+    Routes,
+    accepted,
+    body,
+    gives,
+    if_match,
+    if_match_sent,
+    no_content,
+    query,
+    reply,
+    upload,
+)
 from core.jobs.views import JobView
-from core.rest import Resource, Routes, accepted, body, gives, if_match, if_match_sent, no_content, query, reply, upload
 
 # The largest number that a database takes for an id; a larger one is a URL that does not exist.
 ONE_PRODUCT = f"/products/<int(max={2**63 - 1}):product_id>"

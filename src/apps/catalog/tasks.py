@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from apps.catalog.messages import DeleteOldFiles, ImportProducts
 from apps.catalog.schemas import ImportReport
 from apps.catalog.service import Catalog
-from core.running import RunningJob
-from core.tasks import Task, on
+from core.worker.context import RunningJob
+from core.worker.tasks import Task, on
 
 
 def import_products(catalog: Catalog, wish: ImportProducts, job: RunningJob) -> ImportReport:

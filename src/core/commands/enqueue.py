@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import click
 from pydantic import ValidationError
 
-from core.commands.console import json_option, opened_desk
+from core.commands.context import json_option, opened_desk
 from core.commands.project import ProjectNames, examples, pass_names
 from core.commands.watch import follow
 from core.errors import Invalid
-from core.messages import Message
+from core.jobs.messages import Message
 from core.problems import violations
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import click
 
-from core.commands.console import Desk, json_option, opened_desk
+from core.commands.context import Desk, json_option, opened_desk
 from core.commands.enqueue import enqueue
 from core.commands.project import AN_ID, ProjectNames, examples, pass_names
 from core.commands.show import show
@@ -15,7 +15,7 @@ from core.commands.tables import coloured, printable, table, told
 from core.commands.watch import watch
 from core.console.schemas import JobPage
 from core.console.wording import age
-from core.jobs.intake import Intake
+from core.jobs.enqueue import Intake
 from core.jobs.queries import JobFilter, JobQuery
 from core.jobs.states import RETRYABLE, State
 from core.jobs.views import JobView

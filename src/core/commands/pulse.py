@@ -3,7 +3,7 @@
 import click
 
 from core.commands.project import examples
-from core.pulse import main
+from core.observability.liveness import main
 
 
 @click.command(epilog=examples("manage.py pulse worker"))

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from core.commands.console import json_option, opened_desk
+from core.commands.context import json_option, opened_desk
 from core.commands.project import AN_ID, ProjectNames, examples, pass_names
 from core.commands.tables import bar, coloured, printable, told
 from core.console.schemas import EventView, JobDetails

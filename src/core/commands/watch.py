@@ -6,14 +6,14 @@ from uuid import UUID
 
 import click
 
-from core.commands.console import Desk, json_option, opened_desk
+from core.commands.context import Desk, json_option, opened_desk
 from core.commands.project import AN_ID, ProjectNames, examples, pass_names
 from core.commands.tables import bar, coloured, printable, told
 from core.console.events import OneJobFollowed
 from core.errors import Unavailable
+from core.http.event_streams import Look
 from core.jobs.states import State
 from core.jobs.views import JobView
-from core.streams import Look
 
 LOOK_SECONDS = 0.5
 EXIT = {State.SUCCEEDED: 0, State.FAILED: 1, State.CANCELLED: 3}

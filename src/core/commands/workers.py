@@ -2,7 +2,7 @@
 
 import click
 
-from core.commands.console import json_option, opened_desk
+from core.commands.context import json_option, opened_desk
 from core.commands.project import ProjectNames, examples, pass_names
 from core.commands.tables import printable, table, told
 from core.console.schemas import WorkerList, WorkerView

@@ -4,6 +4,6 @@ from core.app import App
 from core.console.routes import routes
 from core.console.service import Console
 from core.console.tasks import schedule, tasks
-from core.jobs.branch import CORE_BRANCH
+from core.jobs.models import CORE_BRANCH
 
 CONSOLE = App("core", open_service=Console, routes=routes, tasks=tasks, schedule=schedule, branch=CORE_BRANCH)

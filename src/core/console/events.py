@@ -9,14 +9,14 @@ from flask import Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from core.console.service import Console
-from core.database import utc_now
+from core.database.types import utc_now
 from core.errors import Malformed, NotFound, Violation
-from core.jobs.changes import MOST, Position
+from core.http.event_streams import Event, Look
 from core.jobs.models import Job
+from core.jobs.queries import MOST_CHANGES, Position
 from core.jobs.states import FINISHED
+from core.jobs.timestamps import Moment
 from core.jobs.views import JobView
-from core.moments import Moment
-from core.streams import Event, Look
 
 # A change is visible a little after the moment that it carries, and clocks differ: so far back is looked again.
 OVERLAP = timedelta(seconds=2)
@@ -88,7 +88,7 @@ class JobsFollowed:
     def _settle(self, found: list[Position]) -> None:
         recent = Position(utc_now() - OVERLAP)
         # What lies further back than the overlap is never looked at again, unless this look did not come so far.
-        self._settled = max(self._settled, min(recent, found[-1]) if len(found) == MOST else recent)
+        self._settled = max(self._settled, min(recent, found[-1]) if len(found) == MOST_CHANGES else recent)
         self._sent = {job_id: moment for job_id, moment in self._sent.items() if moment >= self._settled.moment}
 
 

@@ -16,13 +16,13 @@ from core.console.chart import Chart, draw
 from core.console.events import id_of
 from core.console.schemas import JobDetails, JobPage, ScheduleView, WorkerList
 from core.console.service import Console, ScheduleWish
-from core.database import utc_now
+from core.database.types import utc_now
 from core.errors import Refusal, Unavailable
 from core.jobs.queries import JobFilter, JobQuery
 from core.jobs.states import FINISHED, LIVE, RETRYABLE, State
 from core.jobs.statistics import MOST_COUNTED
 from core.problems import problem_of
-from core.unit import Units
+from core.unit_of_work import Units
 
 ON_A_PAGE = 25
 CHART_SECONDS = 10.0

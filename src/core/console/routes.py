@@ -7,11 +7,11 @@ from flask import Response, request
 from core.console.events import JobsFollowed, OneJobFollowed, Since, last_event
 from core.console.schemas import JobPage, Retried, ScheduleList, ScheduleView, WorkerList
 from core.console.service import Console, ScheduleWish
-from core.database import utc_now
+from core.database.types import utc_now
+from core.http.resources import Resource, Routes, accepted, body, gives, no_content, query, reply
 from core.jobs.queries import JobFilter, JobQuery
 from core.jobs.states import FINISHED, LIVE
 from core.jobs.views import JobView
-from core.rest import Resource, Routes, accepted, body, gives, no_content, query, reply
 
 RETRY_AFTER = {"Retry-After": "1"}
 

@@ -8,9 +8,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from core.console.service import WorkerNow
+from core.database.pagination import Page
 from core.jobs.models import Job, JobEvent
 from core.jobs.views import JobView, Progress
-from core.pages import Page
 
 
 class JobPage(BaseModel):

@@ -6,18 +6,29 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from core.database.pagination import Page
 from core.errors import Invalid, Violation
-from core.jobs.changes import Position, changed_jobs, changes_after
-from core.jobs.events import events_of
+from core.jobs.actions import BULK, Wishes
 from core.jobs.models import Job, JobEvent, Schedule, Worker
-from core.jobs.queries import ALIVE_FOR, JobFilter, JobQuery, find_jobs, read_job, rules_of, schedules, workers
+from core.jobs.queries import (
+    ALIVE_FOR,
+    JobFilter,
+    JobQuery,
+    Position,
+    changed_jobs,
+    changes_after,
+    events_of,
+    find_jobs,
+    read_job,
+    rules_of,
+    schedules,
+    workers,
+)
 from core.jobs.reaper import Hint, Reaper, running_on
 from core.jobs.schedules import Schedules
 from core.jobs.states import RETRYABLE, State
 from core.jobs.statistics import HOUR, Minute, counts, ended_since
-from core.jobs.wishes import BULK, Wishes
-from core.pages import Page
-from core.unit import Unit
+from core.unit_of_work import Unit
 
 MOST_EVENTS = 500
 

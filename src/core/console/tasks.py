@@ -6,9 +6,9 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from core.console.service import Console
-from core.messages import Every, Message
-from core.running import RunningJob
-from core.tasks import on
+from core.jobs.messages import Every, Message
+from core.worker.context import RunningJob
+from core.worker.tasks import on
 
 
 class PurgeJobs(Message):

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, Integer, String, Text, bindparam, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from core.database import DOCUMENT, Document, UtcDateTime, new_metadata
+from core.database.branch import Branch, new_metadata
+from core.database.types import DOCUMENT, Document, UtcDateTime
 from core.jobs.states import LIVE, RETRYABLE, State
 
 IS_LIVE = text("state IN (" + ", ".join(f"'{state}'" for state in LIVE) + ")")
@@ -132,3 +134,6 @@ class Broker(Base):
 
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
     epoch: Mapped[str] = mapped_column(String(64))
+
+
+CORE_BRANCH = Branch("core", Base.metadata, Path(__file__).parent / "migrations")

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Select, case, delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from core.database import Document
-from core.jobs.ledger import UNSYNCHRONISED
+from core.database.types import Document
 from core.jobs.models import Job, JobEvent, Worker, among
 from core.jobs.policy import Policy
 from core.jobs.states import FINISHED, LIVE, State
+from core.jobs.transitions import UNSYNCHRONISED
 
 BATCH = 300
 SILENT = timedelta(hours=1)

@@ -14,15 +14,16 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from core.app import AnyApp
-from core.branch import Branch
+from core.composition import Composition, Project, compose
 from core.config import Settings
 from core.console import CONSOLE
-from core.database import open_database
+from core.database.branch import Branch
+from core.database.engine import open_database
+from core.database.migrate import Migrations
 from core.environ import variables
-from core.factory import Composition, Project, build_app, compose
+from core.factory import build_app, build_runner
 from core.jobs.models import Job
 from core.jobs.states import State
-from core.migrate import Migrations
 from core.testing.services import PostgresServer
 
 RunJobs = Callable[[], int]
@@ -88,7 +89,7 @@ def client(composition: Composition) -> FlaskClient:
 @pytest.fixture
 def run_jobs(composition: Composition) -> RunJobs:
     """Run the jobs that are queued, those that they enqueue included, in this process; returns how many."""
-    runner = composition.runner()
+    runner = build_runner(composition)
 
     def run_queued() -> int:
         ran = 0

@@ -8,7 +8,8 @@ import pytest
 from click.testing import Result
 from pydantic import JsonValue
 
-from core.factory import Composition
+from core.composition import Composition
+from core.factory import build_maintenance
 from core.jobs.states import State
 from core.testing import RunJobs
 from core.testing.waiting import wait_until
@@ -181,7 +182,7 @@ def test_what_cannot_be_enqueued_is_said(manage: Manage, arguments: tuple[str, .
 
 def test_workers_are_listed_with_what_they_run(manage: Manage, composition: Composition, book: Book) -> None:
     assert manage("workers").stdout.startswith("no workers")
-    composition.maintenance().turn()
+    build_maintenance(composition).turn()
     (listed,) = documents(manage("workers", "--json"))
     name = str(json.loads(json.dumps(listed["items"]))[0]["name"])
     first, second = book.add("first"), book.add("second")

@@ -67,5 +67,5 @@ def test_the_pulse_is_a_command_like_the_others(
 def test_the_pulse_is_told_before_anything_heavy_is_imported(tmp_path: Path) -> None:
     done = python("-X", "importtime", str(ROOT / "manage.py"), "pulse", "beat", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "beat has no pulse in var/pulse: it does not run here\n")
-    assert "core.pulse" in done.stderr
+    assert "core.observability.liveness" in done.stderr
     assert not any(name in done.stderr for name in ("click", "sqlalchemy", "pydantic"))

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from core.database import Document
-from core.factory import Composition
-from core.jobs.ledger import Claim, Ledger
+from core.composition import Composition
+from core.database.types import Document
+from core.jobs.actions import Wishes
+from core.jobs.messages import Message
 from core.jobs.models import Job
 from core.jobs.states import State
-from core.jobs.wishes import Wishes
-from core.messages import Message
+from core.jobs.transitions import Claim, Ledger
 from tests.core.toy.messages import WriteNote
 
 PROBLEM: Document = {"type": "about:blank", "title": "Conflict", "status": 409, "detail": "The note may not be"}

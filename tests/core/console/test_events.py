@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from pydantic import BaseModel, JsonValue
 from sqlalchemy import update
 
+from core.composition import Composition
 from core.console.events import id_of
-from core.database import Database
-from core.factory import Composition
+from core.database.engine import Database
+from core.jobs.messages import Message
 from core.jobs.models import Job
 from core.jobs.states import State
-from core.messages import Message
 from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
 from tests.core.toy.messages import WriteMany

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import text, update
 
-from core.factory import Composition
+from core.composition import Composition
+from core.jobs.actions import Wishes
+from core.jobs.messages import Message
 from core.jobs.models import Job, JobEvent
 from core.jobs.policy import Policy
 from core.jobs.reaper import Hint, Reaper
-from core.jobs.wishes import Wishes
-from core.messages import Message
-from core.runner import Runner
-from core.unit import Units
+from core.unit_of_work import Units
+from core.worker.runner import Runner
 from tests.core.toy.service import open_notes
 
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")

@@ -8,14 +8,14 @@ from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from core.database import Database
+from core.database.engine import Database
 from core.errors import Conflict
-from core.jobs.intake import Intake
-from core.jobs.ledger import Cancelled, Claim, Ledger, LostLease
+from core.jobs.actions import Wishes
+from core.jobs.enqueue import Intake
 from core.jobs.models import Job, JobEvent
 from core.jobs.policy import Policy
 from core.jobs.reaper import Reaper
-from core.jobs.wishes import Wishes
+from core.jobs.transitions import Cancelled, Claim, Ledger, LostLease
 from tests.core.toy.models import Note
 
 RETENTION = timedelta(seconds=60)

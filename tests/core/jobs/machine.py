@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict
-from core.jobs.intake import Origin
+from core.jobs.enqueue import Origin
 from core.jobs.models import Job
 from core.jobs.states import FINISHED, LIVE, RETRYABLE, State
 from tests.core.jobs.ledgers import RETENTION, Ledgers

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from core.jobs.identity import Place, this_place
+from core.jobs.process_names import Place, this_place
 
 
 def test_a_process_that_ended_is_gone_and_one_that_runs_is_not() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import Conflict, Unavailable
-from core.jobs.intake import DuplicateRequest, Intake, Origin
+from core.jobs.enqueue import DuplicateRequest, Intake, Origin
 from tests.core.jobs.bench import Bench
 from tests.core.toy.messages import WriteNote
 

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from core.jobs.measures import Measures, measure
 from core.jobs.models import Schedule, Worker
 from core.jobs.states import State
+from core.jobs.statistics import Measures, measure
 from tests.core.jobs.bench import Bench
 from tests.core.toy.messages import Sweep, WriteNote
 

@@ -8,15 +8,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from core.beat import Ticker, scheduler_for
+from core.composition import Composition
 from core.errors import Conflict, NotFound
-from core.factory import Composition
+from core.jobs.messages import Every
 from core.jobs.models import Schedule
 from core.jobs.queries import schedules
 from core.jobs.schedules import Schedules
-from core.messages import Every
-from core.pulse import ALIVE, MISSING, read
+from core.observability.liveness import ALIVE, MISSING, read
 from core.testing.waiting import wait_until
+from core.worker.beat import Ticker, scheduler_for
 from tests.core.events import Events
 from tests.core.jobs.bench import Bench
 from tests.core.marks import on_postgresql

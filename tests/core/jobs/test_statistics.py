@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from core.factory import Composition
+from core.composition import Composition
 from core.jobs.models import Job
 from core.jobs.states import State
 from core.jobs.statistics import Minute, counts, ended_since

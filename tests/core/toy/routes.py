@@ -4,10 +4,22 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict
 from werkzeug.datastructures import FileStorage
 
+from core.database.pagination import PageQuery
 from core.errors import Stale, Unavailable
+from core.http.resources import (
+    Resource,
+    Routes,
+    accepted,
+    body,
+    gives,
+    if_match,
+    if_match_sent,
+    no_content,
+    query,
+    reply,
+    upload,
+)
 from core.jobs.views import JobView
-from core.pages import PageQuery
-from core.rest import Resource, Routes, accepted, body, gives, if_match, if_match_sent, no_content, query, reply, upload
 from tests.core.toy.messages import Climb, WriteNote
 from tests.core.toy.service import Notes
 

@@ -4,7 +4,7 @@ from sqlalchemy import delete, func, select
 
 from core.errors import Invalid, Violation
 from core.jobs.views import JobView
-from core.unit import Unit
+from core.unit_of_work import Unit
 from tests.core.toy.config import ToySettings
 from tests.core.toy.messages import Climb, WriteNote
 from tests.core.toy.models import Note

@@ -7,10 +7,10 @@ from celery.exceptions import SoftTimeLimitExceeded
 from pydantic import BaseModel
 
 from core.errors import Conflict, Unavailable
-from core.jobs.ledger import Cancelled
-from core.logging import logger
-from core.running import RunningJob
-from core.tasks import on
+from core.jobs.transitions import Cancelled
+from core.observability.logging import logger
+from core.worker.context import RunningJob
+from core.worker.tasks import on
 from tests.core.toy.messages import Climb, Sweep, WriteMany, WriteNote
 from tests.core.toy.service import Notes
 

@@ -2,7 +2,7 @@
 
 from apps.catalog.service.imports import Imports
 from apps.catalog.service.products import Products
-from core.unit import Unit
+from core.unit_of_work import Unit
 
 
 class Catalog:

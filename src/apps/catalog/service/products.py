@@ -6,9 +6,9 @@ from apps.catalog.models.queries import ProductQuery
 from apps.catalog.models.tables import Product
 from apps.catalog.models.values import ProductChanges, ProductDraft
 from apps.catalog.store.products import ProductStore
-from core.database import Document, utc_now
-from core.pages import Page
-from core.unit import Unit
+from core.database.pagination import Page
+from core.database.types import Document, utc_now
+from core.unit_of_work import Unit
 
 
 class Products:

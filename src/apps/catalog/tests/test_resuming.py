@@ -11,10 +11,11 @@ from pydantic import BaseModel
 from apps.catalog import app
 from apps.catalog.messages import ImportProducts
 from apps.catalog.tests.conftest import Shop, document
-from core.factory import Composition
+from core.composition import Composition
+from core.factory import build_runner
 from core.jobs.reaper import Reaper
-from core.runner import Runner
-from core.running import RunningJob
+from core.worker.context import RunningJob
+from core.worker.runner import Runner
 
 ROWS = ["A,one,1", "B,one,1", "C,,1", "A,two,1", ",,", "D,one,1", "E,one,x", "F,one,1", "A,three,1", "B,one,1"]
 FILE = "sku,name,price\n" + "\n".join(ROWS)
@@ -124,7 +125,7 @@ def test_a_worker_that_wakes_up_late_changes_nothing(commit: int, world: World) 
 def test_two_imports_of_the_same_products_at_once_agree_on_who_created_what(world: World) -> None:
     files = ["sku,name,price\n" + "\n".join(f"S-{number % 30},{name},1" for number in range(40)) for name in "xy"]
     locations = [world.shop.upload(file).headers["Location"] for file in files]
-    runner = world.composition.runner()
+    runner = build_runner(world.composition)
     with ThreadPoolExecutor() as workers:
         list(workers.map(runner.run, [UUID(location.rpartition("/")[2]) for location in locations]))
     both = [world.shop.counts(document(world.shop.client.get(location))) for location in locations]

@@ -1,0 +1,1 @@
+"""The HTTP door: resources, parsing, problems as answers, health and metrics."""
