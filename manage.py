@@ -11,7 +11,7 @@ sys.path.insert(0, SOURCE)
 os.environ["PYTHONPATH"] = SOURCE
 
 # Health checks ask every few seconds: they are answered before the service is imported.
-if sys.argv[1:2] == ["pulse"] and not {"-h", "--help"} & set(sys.argv):
+if sys.argv[1:2] == ["liveness"] and not {"-h", "--help"} & set(sys.argv):
     from core.observability.liveness import main
 
     sys.exit(main(sys.argv[2:]))

@@ -11,8 +11,8 @@ from core.database.branch import new_metadata
 from core.database.engine import Database
 from core.database.types import UtcDateTime, utc_now
 from core.jobs.messages import Message
-from core.unit_of_work import Unit
-from core.worker.context import RunningJob
+from core.unit_of_work import UnitOfWork
+from core.worker.context import JobContext
 from core.worker.tasks import on
 
 
@@ -40,7 +40,7 @@ class Work(Message):
     number: int
 
 
-def work(unit: Unit, message: Work, _job: RunningJob) -> None:
+def work(unit: UnitOfWork, message: Work, _job: JobContext) -> None:
     """Write it in the job's own transaction."""
     unit.session.execute(insert(Business).values(number=message.number, at=utc_now()))
 

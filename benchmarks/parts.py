@@ -56,7 +56,7 @@ def measure_parts(settings: Settings, jobs: int) -> list[tuple[str, Part]]:
 def accept(composition: Composition, number: int) -> UUID:
     """Write the job's row."""
     with composition.extensions.database.transaction() as session:
-        return composition.extensions.units.intake.enqueue(session, Work(number=number), Origin())
+        return composition.extensions.units.enqueuer.enqueue(session, Work(number=number), Origin())
 
 
 def claim(composition: Composition, ledger: Ledger, job_id: UUID) -> Claim:

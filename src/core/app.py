@@ -14,7 +14,7 @@ from core.http.event_streams import Streams
 from core.http.resources import Routes
 from core.http.swagger import document
 from core.jobs.messages import Every
-from core.unit_of_work import Unit, Units
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from core.worker.tasks import BoundTask, Task
 
 S = TypeVar("S")
@@ -25,14 +25,14 @@ class App(Generic[S]):
     """The declaration of an app; every door must be one of the same service, or it does not type-check."""
 
     name: str
-    open_service: Callable[[Unit], S]
+    open_service: Callable[[UnitOfWork], S]
     routes: Routes[S] | None = None
     tasks: Sequence[Task[S]] = ()
     schedule: Sequence[Every] = ()
     settings: type[Section] | None = None
     branch: Branch | None = None
 
-    def serve(self, api: flask_restx.Api, units: Units, streams: Streams) -> None:
+    def serve(self, api: flask_restx.Api, units: UnitOfWorkFactory, streams: Streams) -> None:
         """Put the app's URLs under the API."""
         if self.routes is None:
             return

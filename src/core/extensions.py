@@ -9,12 +9,12 @@ from core.broker.publisher import Broker, open_broker
 from core.config import Settings
 from core.database.engine import Database, open_database
 from core.errors import Unavailable
-from core.jobs.enqueue import Intake
+from core.jobs.enqueue import Enqueuer
 from core.jobs.policy import Policy, build_policy
 from core.jobs.reaper import Hint
 from core.observability.logging import logger
 from core.storage import Storage, open_storage
-from core.unit_of_work import Units
+from core.unit_of_work import UnitOfWorkFactory
 
 log = logger(__name__)
 
@@ -31,9 +31,9 @@ class Extensions:
     policy: Policy
 
     @cached_property
-    def units(self) -> Units:
-        """Units of work over these connections."""
-        return Units(self.database, self.storage, self.settings, Intake(self.policy), self.publish)
+    def units(self) -> UnitOfWorkFactory:
+        """UnitOfWorkFactory of work over these connections."""
+        return UnitOfWorkFactory(self.database, self.storage, self.settings, Enqueuer(self.policy), self.publish)
 
     def publish(self, hint: Hint) -> bool:
         """Tell the workers that a job waits; False where the broker is away, for the job's row is what counts."""

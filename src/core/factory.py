@@ -10,7 +10,7 @@ from core.http.application import DocumentedApi, build_web, trace_requests
 from core.http.event_streams import STREAMS, Streams
 from core.http.health import health_routes
 from core.http.metrics import serve_metrics
-from core.jobs.process_names import this_place
+from core.jobs.process_names import this_machine
 from core.observability.logging import configure_logging
 from core.observability.opentelemetry import open_opentelemetry
 from core.observability.tracing import NO_TRACING, Tracing
@@ -79,7 +79,7 @@ def build_runner(composition: Composition, tracing: Tracing = NO_TRACING) -> Run
 
 def build_maintenance(composition: Composition) -> Maintenance:
     """The part of a worker that repairs the ledger."""
-    return Maintenance(composition.extensions.units, composition.extensions.broker, this_place())
+    return Maintenance(composition.extensions.units, composition.extensions.broker, this_machine())
 
 
 def build_ticker(composition: Composition) -> Ticker:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from core.config import Settings
 from core.database.engine import Database
 from core.errors import NotFound
-from core.jobs.enqueue import Intake, Origin
+from core.jobs.enqueue import Enqueuer, Origin
 from core.jobs.messages import Message
-from core.jobs.models import Job, among
+from core.jobs.models import Job, in_states
 from core.jobs.policy import Policy
 from core.jobs.reaper import Hint
 from core.jobs.states import LIVE
@@ -25,13 +25,13 @@ Publish = Callable[[Hint], bool]
 
 
 @dataclass(frozen=True)
-class Unit:
+class UnitOfWork:
     """What a service is opened on: the session, the storage, the settings, and the way to ask a worker."""
 
     session: Session
     storage: Storage
     settings: Settings
-    intake: Intake
+    enqueuer: Enqueuer
     publish: Publish
     origin: Origin
     _outbox: list[Hint] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Unit:
     @property
     def policy(self) -> Policy:
         """The ledger's numbers."""
-        return self.intake.policy
+        return self.enqueuer.policy
 
     def enqueue(self, message: Message, *, unique_key: str | None = None) -> UUID:
         """Write a job beside the change that wants it; the workers hear of it after the commit.
@@ -49,7 +49,7 @@ class Unit:
         """
         # A request may want several jobs: its Idempotency-Key stands for the first, and so for all of them.
         origin = replace(self.origin, idempotency_key=None, request_hash=None) if self._enqueued else self.origin
-        job_id = self.intake.enqueue(self.session, message, origin, unique_key)
+        job_id = self.enqueuer.enqueue(self.session, message, origin, unique_key)
         self._enqueued.append(job_id)
         self.hint(Hint(job_id, message.queue))
         return job_id
@@ -63,7 +63,7 @@ class Unit:
 
     def live(self, kind: type[Message]) -> list[JobView]:
         """The jobs for messages of this kind that have not ended."""
-        found = self.session.scalars(select(Job).where(Job.name == kind.wire_name, among(LIVE)))
+        found = self.session.scalars(select(Job).where(Job.name == kind.wire_name, in_states(LIVE)))
         return [JobView.model_validate(job) for job in found]
 
     def hint(self, *hints: Hint) -> None:
@@ -81,25 +81,25 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Units:
+class UnitOfWorkFactory:
     """Opens units of work on the live connections."""
 
     database: Database
     storage: Storage
     settings: Settings
-    intake: Intake
+    enqueuer: Enqueuer
     publish: Publish
 
     @property
     def policy(self) -> Policy:
         """The ledger's numbers."""
-        return self.intake.policy
+        return self.enqueuer.policy
 
     @contextmanager
-    def open(self, *, read_only: bool = False, origin: Origin | None = None) -> Iterator[Unit]:
+    def open(self, *, read_only: bool = False, origin: Origin | None = None) -> Iterator[UnitOfWork]:
         """A unit that commits at the end of the block and leaves nothing behind when the block raises."""
         with self.database.transaction(read_only=read_only) as session:
             told = origin or Origin(current_request_id())
-            unit = Unit(session, self.storage, self.settings, self.intake, self.publish, told)
+            unit = UnitOfWork(session, self.storage, self.settings, self.enqueuer, self.publish, told)
             yield unit
             unit.commit()

@@ -11,7 +11,7 @@ from core.config import Settings
 from core.console import CONSOLE
 from core.environ import SettingsError
 from core.factory import build_app, create_app, create_celery
-from core.unit_of_work import Unit
+from core.unit_of_work import UnitOfWork
 from tests.core.events import logged
 from tests.core.marks import on_sqlite
 from tests.core.processes import python
@@ -63,7 +63,7 @@ def test_an_app_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
     )
 
 
-def nothing(_unit: Unit) -> None:
+def nothing(_unit: UnitOfWork) -> None:
     return None
 
 

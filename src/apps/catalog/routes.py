@@ -16,12 +16,12 @@ from core.http.resources import (
     Routes,
     accepted,
     body,
-    gives,
     if_match,
     if_match_sent,
     no_content,
     query,
     reply,
+    responds,
     upload,
 )
 from core.jobs.views import JobView
@@ -41,13 +41,13 @@ def shown(product: Product, status: HTTPStatus = HTTPStatus.OK) -> Response:
 class Products(Resource[Catalog]):
     """The products."""
 
-    @gives(ProductPage)
+    @responds(ProductPage)
     @query(ProductQuery)
     def get(self, asked: ProductQuery) -> Response:
         """List products."""
         return reply(ProductPage.of(self.service.products.find(asked)))
 
-    @gives(ProductView, HTTPStatus.CREATED, "Created")
+    @responds(ProductView, HTTPStatus.CREATED, "Created")
     @body(ProductDraft)
     def post(self, draft: ProductDraft) -> Response:
         """Create a product; 409 where its sku is taken."""
@@ -61,28 +61,28 @@ class Products(Resource[Catalog]):
 class OneProduct(Resource[Catalog]):
     """A product."""
 
-    @gives(ProductView)
+    @responds(ProductView)
     def get(self, product_id: int) -> Response:
         """Read a product; 304 where `If-None-Match` has its ETag."""
         answer = shown(self.service.products.read(product_id))
         answer.make_conditional(request)
         return answer
 
-    @gives(ProductView)
+    @responds(ProductView)
     @if_match
     @body(ProductDraft)
     def put(self, draft: ProductDraft, version: int | None, product_id: int) -> Response:
         """Give a product other contents; 412 where it changed since it was read."""
         return shown(self.service.products.replace(product_id, version, draft))
 
-    @gives(ProductView)
+    @responds(ProductView)
     @if_match
     @body(ProductChanges)
     def patch(self, changes: ProductChanges, version: int | None, product_id: int) -> Response:
         """Change what the body names; 412 where the product changed since it was read."""
         return shown(self.service.products.change(product_id, version, changes))
 
-    @gives(None, HTTPStatus.NO_CONTENT, "Deleted")
+    @responds(None, HTTPStatus.NO_CONTENT, "Deleted")
     @if_match_sent
     def delete(self, version: int | None, product_id: int) -> Response:
         """Delete a product; 412 where `If-Match` is sent and the product changed since it was read."""
@@ -94,7 +94,7 @@ class OneProduct(Resource[Catalog]):
 class Imports(Resource[Catalog]):
     """Files that fill the catalogue."""
 
-    @gives(JobView, HTTPStatus.ACCEPTED, "Accepted: the job, and its address in Location")
+    @responds(JobView, HTTPStatus.ACCEPTED, "Accepted: the job, and its address in Location")
     @upload(ImportForm)
     def post(self, file: FileStorage, form: ImportForm) -> Response:
         """Import a CSV file: by `sku`, products are created or get what the file says; other columns are attributes."""
@@ -106,7 +106,7 @@ class Imports(Resource[Catalog]):
 class Rejections(Resource[Catalog]):
     """The rows that an import rejected."""
 
-    @gives(None, text="CSV: line, column, reason")
+    @responds(None, text="CSV: line, column, reason")
     def get(self, import_id: UUID) -> Response:
         """Download the rejected rows, also while the import runs."""
         headers = {"Content-Disposition": f'attachment; filename="rejections-{import_id}.csv"'}

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from apps.catalog.messages import DeleteOldFiles, ImportProducts
 from apps.catalog.schemas import ImportReport
 from apps.catalog.service import Catalog
-from core.worker.context import RunningJob
+from core.worker.context import JobContext
 from core.worker.tasks import Task, on
 
 
-def import_products(catalog: Catalog, wish: ImportProducts, job: RunningJob) -> ImportReport:
+def import_products(catalog: Catalog, message: ImportProducts, job: JobContext) -> ImportReport:
     """Bring a file in."""
-    return ImportReport.of(catalog.imports.run(wish, job), job.id, dry_run=wish.dry_run)
+    return ImportReport.of(catalog.imports.run(message, job), job.id, dry_run=message.dry_run)
 
 
-def delete_old_files(catalog: Catalog, _wish: DeleteOldFiles, _job: RunningJob) -> None:
+def delete_old_files(catalog: Catalog, _wish: DeleteOldFiles, _job: JobContext) -> None:
     """Delete what is past its age."""
     catalog.imports.delete_old()
 

@@ -10,7 +10,7 @@ from kombu import Connection
 
 from core.broker.transports import FolderTransport, RedisTransport
 from core.config import Settings
-from core.environ import made_folder
+from core.environ import ensure_folder
 from core.observability.logging import configure_logging
 
 POLLING_SECONDS = 0.02
@@ -85,9 +85,9 @@ def _transport_options(settings: Settings) -> dict[str, Any]:
         }
     folder = settings.broker_folder
     return {
-        "data_folder_in": str(made_folder(folder, "DATA_DIR")),
-        "data_folder_out": str(made_folder(folder, "DATA_DIR")),
-        "control_folder": str(made_folder(folder.parent / "control", "DATA_DIR")),
+        "data_folder_in": str(ensure_folder(folder, "DATA_DIR")),
+        "data_folder_out": str(ensure_folder(folder, "DATA_DIR")),
+        "control_folder": str(ensure_folder(folder.parent / "control", "DATA_DIR")),
         "polling_interval": POLLING_SECONDS,
     }
 

@@ -84,7 +84,7 @@ class FolderBroker:
         self._folder = folder
 
     def ping(self) -> None:
-        """Look into the folder."""
+        """Poll into the folder."""
         with unavailable_on(OSError, what="The broker"):
             next(self._folder.iterdir(), None)
 

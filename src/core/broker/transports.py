@@ -83,7 +83,7 @@ class FolderTransport(filesystem.Transport):
     implements: Any = filesystem.Transport.implements.extend(asynchronous=True)
 
     def register_with_event_loop(self, _connection: Any, loop: Any) -> None:
-        """Look into the folder again and again."""
+        """Poll into the folder again and again."""
         loop.call_repeatedly(self.polling_interval, self._take)
 
     def _take(self) -> None:

@@ -33,7 +33,7 @@ class Retried(BaseModel):
 
 
 class EventView(BaseModel):
-    """What is told of a job beside its state: a lost or postponed attempt, a client's wish, a line that it logged."""
+    """What is told of a job beside its state: a lost or postponed attempt, a client's action, a line that it logged."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
-from core.console.service import Console
+from core.console.service import JobsService
 from core.jobs.messages import Every, Message
-from core.worker.context import RunningJob
+from core.worker.context import JobContext
 from core.worker.tasks import on
 
 
@@ -23,7 +23,7 @@ class Purged(BaseModel):
     jobs: int
 
 
-def purge_jobs(console: Console, _message: PurgeJobs, job: RunningJob) -> Purged:
+def purge_jobs(console: JobsService, _message: PurgeJobs, job: JobContext) -> Purged:
     """Delete in batches, each a commit of its own, so that nobody waits for a lock."""
     deleted = 0
     while batch := console.purge():

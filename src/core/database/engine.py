@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from core.config import Settings
 from core.database.sqlite import READ_ONLY, sqlite_engine
-from core.environ import SettingsError, made_folder
+from core.environ import SettingsError, ensure_folder
 from core.errors import Invalid, Unavailable, first_line
 
 # A server whose machine or network vanished is given up after half a minute; TCP alone waits for two hours.
@@ -87,7 +87,7 @@ def open_database(settings: Settings) -> Database:
     if url.get_backend_name() == "sqlite":
         # An address within the address (`file:...?uri=true`) names a file that is there, or its own way to make one.
         if url.database and "uri" not in url.query:
-            made_folder(Path(url.database).parent, "DATABASE_URL" if settings.database_url else "DATA_DIR")
+            ensure_folder(Path(url.database).parent, "DATABASE_URL" if settings.database_url else "DATA_DIR")
         engine = sqlite_engine(url, settings.database_timeout)
     else:
         engine = _server_engine(url, settings)

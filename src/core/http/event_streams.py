@@ -29,7 +29,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Look:
+class Poll:
     """What is new since the look before, and whether nothing can follow."""
 
     events: Sequence[Event] = ()
@@ -37,53 +37,53 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Pace:
+class StreamTimings:
     """Seconds: between two looks, of silence before a heartbeat, until a stream ends, until a client comes back."""
 
-    look: float = 0.5
+    poll: float = 0.5
     heartbeat: float = 10
     longest: float = 300
     retry: float = 2
 
 
-PACE = Pace()
+TIMINGS = StreamTimings()
 
 
 class Streams:
     """The event streams of one web process."""
 
-    def __init__(self, places: int, pace: Pace = PACE) -> None:
-        self._places = threading.Semaphore(places)
-        self._pace = pace
+    def __init__(self, slots: int, timings: StreamTimings = TIMINGS) -> None:
+        self._slots = threading.Semaphore(slots)
+        self._timings = timings
         self._closing = threading.Event()
 
-    def respond(self, look: Callable[[], Look], connection: object = None) -> Response:
+    def respond(self, poll: Callable[[], Poll], connection: object = None) -> Response:
         """Answer with what the looks find, until the client goes; raises Unavailable where every place is taken."""
-        if not self._places.acquire(blocking=False):
+        if not self._slots.acquire(blocking=False):
             raise Unavailable("As many event streams are open as this process serves", retry_after=5)
-        response = Response(self._written(look, connection), headers=HEADERS, mimetype=MEDIA_TYPE)
-        # Called by the server even where the client has gone before the first look.
-        response.call_on_close(self._places.release)
+        response = Response(self._written(poll, connection), headers=HEADERS, mimetype=MEDIA_TYPE)
+        # Called by the server even where the client has gone before the first poll.
+        response.call_on_close(self._slots.release)
         return response
 
     def close(self) -> None:
         """End every stream at its next breath, and each one that is opened later; clients come back elsewhere."""
         self._closing.set()
 
-    def _written(self, look: Callable[[], Look], connection: object) -> Iterator[str]:
-        yield f"retry: {self._pace.retry * 1000:.0f}\n\n"
+    def _written(self, poll: Callable[[], Poll], connection: object) -> Iterator[str]:
+        yield f"retry: {self._timings.retry * 1000:.0f}\n\n"
         now = spoken_at = time.monotonic()
-        end = now + self._pace.longest
+        end = now + self._timings.longest
         while now < end:
-            found = _looked(look)
+            found = _poll_once(poll)
             yield from map(str, found.events)
             now = time.monotonic()
             if found.events:
                 spoken_at = now
-            elif now - spoken_at >= self._pace.heartbeat:
+            elif now - spoken_at >= self._timings.heartbeat:
                 yield ": still here\n\n"
                 spoken_at = now
-            if found.is_last or self._closing.wait(self._pace.look) or is_gone(connection):
+            if found.is_last or self._closing.wait(self._timings.poll) or is_gone(connection):
                 return
 
 
@@ -101,8 +101,8 @@ def is_gone(connection: object) -> bool:
         return True
 
 
-def _looked(look: Callable[[], Look]) -> Look:
+def _poll_once(poll: Callable[[], Poll]) -> Poll:
     try:
-        return look()
+        return poll()
     except Unavailable:
-        return Look()  # the database is away: the client waits with us
+        return Poll()  # the database is away: the client waits with us

@@ -12,7 +12,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
 from core.config import Settings
-from core.environ import ENV_FILE, made_folder
+from core.environ import ENV_FILE, ensure_folder
 from core.http.event_streams import STREAMS, Streams
 from core.observability.logging import configure_logging
 
@@ -34,7 +34,7 @@ def on_starting(server: Arbiter) -> None:
     named = server.cfg.env.get("PROMETHEUS_MULTIPROC_DIR")
     if named is not None:
         shutil.rmtree(named, ignore_errors=True)
-        made_folder(Path(named), "DATA_DIR")
+        ensure_folder(Path(named), "DATA_DIR")
 
 
 def when_ready(server: Arbiter) -> None:

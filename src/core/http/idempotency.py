@@ -13,7 +13,7 @@ from core.jobs.enqueue import Origin
 from core.jobs.models import Job
 from core.jobs.views import JobView
 from core.observability.logging import current_request_id
-from core.unit_of_work import Units
+from core.unit_of_work import UnitOfWorkFactory
 
 HEADER = "Idempotency-Key"
 VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
@@ -32,7 +32,7 @@ def origin_of(request: Request) -> Origin:
     return Origin(current_request_id(), key, _hash(request), is_of_client=True)
 
 
-def earlier_job(units: Units, origin: Origin) -> JobView | None:
+def earlier_job(units: UnitOfWorkFactory, origin: Origin) -> JobView | None:
     """The job that a request with this key made; raises Invalid where that request was another one."""
     with units.open(read_only=True) as unit:
         job = unit.session.scalar(select(Job).where(Job.idempotency_key == origin.idempotency_key))

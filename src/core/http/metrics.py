@@ -22,7 +22,7 @@ from core.http.application import STARTED
 from core.jobs.states import State
 from core.jobs.statistics import Measures, measure
 from core.observability.logging import logger
-from core.unit_of_work import Units
+from core.unit_of_work import UnitOfWorkFactory
 
 # Two above the times of docs/speed.md, and the seconds after which people and proxies give up.
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -81,7 +81,7 @@ class Requests:
         return shared
 
 
-class Shared(Generic[T]):
+class SingleFlight(Generic[T]):
     """A reading that all who ask at once share, each for a bounded time: what hangs, hangs once."""
 
     def __init__(self, read: Callable[[], T], seconds: float) -> None:
@@ -164,11 +164,11 @@ def _ended(found: Measures) -> Iterator[Metric]:
 def _workers(found: Measures) -> Iterator[Metric]:
     yield GaugeMetricFamily("workers_alive", "Workers that were seen lately.", found.workers[True])
     yield GaugeMetricFamily("workers_silent", "Workers that fell silent without signing off.", found.workers[False])
-    yield GaugeMetricFamily("worker_places", "Jobs that the workers alive run at once.", found.places)
+    yield GaugeMetricFamily("worker_slots", "Jobs that the workers alive run at once.", found.slots)
     yield GaugeMetricFamily("schedules_behind", "Schedules whose tick is late.", found.schedules_behind)
 
 
-def serve_metrics(web: Flask, units: Units) -> None:
+def serve_metrics(web: Flask, units: UnitOfWorkFactory) -> None:
     """Count the answers of a web, and put `/metrics` into it."""
 
     def read() -> Measures:
@@ -176,7 +176,7 @@ def serve_metrics(web: Flask, units: Units) -> None:
             return measure(session, units.policy.clock())
 
     requests, settings = Requests(), units.settings
-    ledger = LedgerCollector(Shared(read, settings.health_timeout), settings.worker_queues)
+    ledger = LedgerCollector(SingleFlight(read, settings.health_timeout), settings.worker_queues)
     web.after_request(requests.count)
 
     @web.get("/metrics")

@@ -29,7 +29,7 @@ def operation_of(method: Callable[..., object]) -> Operation:
     return found if isinstance(found, Operation) else Operation()
 
 
-def noted(method: Method, operation: Operation) -> Method:
+def with_operation(method: Method, operation: Operation) -> Method:
     """The method, with what was noted of it."""
     method.__dict__["operation"] = operation
     return method

@@ -16,13 +16,13 @@ from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 from werkzeug.datastructures import FileStorage
 
-from core.http.event_streams import Look, Streams
+from core.http.event_streams import Poll, Streams
 from core.http.idempotency import earlier_job, origin_of
-from core.http.operations import FILE, Operation, noted, operation_of
+from core.http.operations import FILE, Operation, operation_of, with_operation
 from core.http.parsing import parse_body, parse_file, parse_form, parse_if_match, parse_query, require_if_match
 from core.jobs.enqueue import DuplicateRequest, Origin
 from core.jobs.views import JobView
-from core.unit_of_work import Unit, Units
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 S = TypeVar("S")
 B = TypeVar("B", bound=BaseModel)
@@ -30,7 +30,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R", bound="Resource[Any]")
 Method = TypeVar("Method", bound=Callable[..., Response])
-Handing = Callable[[Callable[Concatenate[R, T, P], Response]], Callable[Concatenate[R, P], Response]]
+Injects = Callable[[Callable[Concatenate[R, T, P], Response]], Callable[Concatenate[R, P], Response]]
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -41,7 +41,12 @@ class Resource(flask_restx.Resource, Generic[S]):
     service: S
 
     def __init__(
-        self, api: flask_restx.Api | None = None, *, units: Units, streams: Streams, open_service: Callable[[Unit], S]
+        self,
+        api: flask_restx.Api | None = None,
+        *,
+        units: UnitOfWorkFactory,
+        streams: Streams,
+        open_service: Callable[[UnitOfWork], S],
     ) -> None:
         super().__init__(api)
         self.units = units
@@ -66,9 +71,9 @@ class Resource(flask_restx.Resource, Generic[S]):
         with self.units.open(read_only=read_only, origin=origin) as unit:
             yield self._open_service(unit)
 
-    def stream(self, look: Callable[[], Look]) -> Response:
+    def stream(self, poll: Callable[[], Poll]) -> Response:
         """Answer with events, as long as the client stays; raises Unavailable where too many streams are open."""
-        return self._streams.respond(look, request.environ.get("gunicorn.socket"))
+        return self._streams.respond(poll, request.environ.get("gunicorn.socket"))
 
     def _answer(self, origin: Origin, arguments: Mapping[str, Any]) -> ResponseReturnValue:
         with self.opened(read_only=request.method in SAFE_METHODS, origin=origin) as self.service:
@@ -79,19 +84,19 @@ class Resource(flask_restx.Resource, Generic[S]):
         return None if job is None else accepted(job)
 
 
-def body(model: type[B]) -> Handing[R, B, P]:
+def body(model: type[B]) -> Injects[R, B, P]:
     """Hand the method the JSON body, parsed; refuse what is not JSON (400, 415) or does not fit (422)."""
-    return _handing(lambda: parse_body(request, model), lambda operation: replace(operation, body=model))
+    return _injects(lambda: parse_body(request, model), lambda operation: replace(operation, body=model))
 
 
-def query(model: type[B]) -> Handing[R, B, P]:
+def query(model: type[B]) -> Injects[R, B, P]:
     """Hand the method the query string, parsed; an unknown or wrong parameter is a 422."""
-    return _handing(lambda: parse_query(request, model), lambda operation: replace(operation, query=model))
+    return _injects(lambda: parse_query(request, model), lambda operation: replace(operation, query=model))
 
 
 def if_match(method: Callable[Concatenate[R, int | None, P], Response]) -> Callable[Concatenate[R, P], Response]:
     """Hand the method the version that the caller read (None: any); 428 where If-Match is missing."""
-    hand: Handing[R, int | None, P] = _handing(
+    hand: Injects[R, int | None, P] = _injects(
         lambda: require_if_match(request), lambda operation: replace(operation, if_match="must")
     )
     return hand(method)
@@ -99,7 +104,7 @@ def if_match(method: Callable[Concatenate[R, int | None, P], Response]) -> Calla
 
 def if_match_sent(method: Callable[Concatenate[R, int | None, P], Response]) -> Callable[Concatenate[R, P], Response]:
     """Hand the method the version that the caller read, where If-Match says one (None: any)."""
-    hand: Handing[R, int | None, P] = _handing(
+    hand: Injects[R, int | None, P] = _injects(
         lambda: parse_if_match(request), lambda operation: replace(operation, if_match="may")
     )
     return hand(method)
@@ -121,17 +126,17 @@ def upload(
             file = parse_file(request, FILE)
             return method(self, file, parse_form(request, model), *args, **kwargs)
 
-        return noted(parsed, replace(operation_of(method), form=model))
+        return with_operation(parsed, replace(operation_of(method), form=model))
 
     return decorate
 
 
-def gives(model: type[BaseModel] | None, status: int = 200, text: str = "Success") -> Callable[[Method], Method]:
+def responds(model: type[BaseModel] | None, status: int = 200, text: str = "Success") -> Callable[[Method], Method]:
     """Document an answer of the method."""
 
     def decorate(method: Method) -> Method:
         operation = operation_of(method)
-        return noted(method, replace(operation, answers=(*operation.answers, (status, model, text))))
+        return with_operation(method, replace(operation, answers=(*operation.answers, (status, model, text))))
 
     return decorate
 
@@ -170,12 +175,12 @@ class Routes(Generic[S]):
         return add
 
 
-def _handing(parse: Callable[[], T], note: Callable[[Operation], Operation]) -> Handing[R, T, P]:
+def _injects(parse: Callable[[], T], note: Callable[[Operation], Operation]) -> Injects[R, T, P]:
     def decorate(method: Callable[Concatenate[R, T, P], Response]) -> Callable[Concatenate[R, P], Response]:
         @wraps(method)
         def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
             return method(self, parse(), *args, **kwargs)
 
-        return noted(parsed, note(operation_of(method)))
+        return with_operation(parsed, note(operation_of(method)))
 
     return decorate

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from core.errors import Conflict, NotFound
-from core.jobs.models import Job, JobEvent, among
+from core.jobs.models import Job, JobEvent, in_states
 from core.jobs.policy import Policy
 from core.jobs.states import LIVE, RETRYABLE, State
 from core.jobs.transitions import UNSYNCHRONISED
@@ -18,7 +18,7 @@ BULK = 500
 
 
 @dataclass(frozen=True)
-class Wishes:
+class JobActions:
     """A client's transitions of a job; each method in the caller's transaction."""
 
     policy: Policy
@@ -87,15 +87,15 @@ class Wishes:
 
 def _one_for_each_key(rules: Sequence[ColumnElement[bool]]) -> Select[UUID]:
     holder = aliased(Job)
-    is_taken = exists().where(holder.unique_key == Job.unique_key, among(LIVE, holder))
+    is_taken = exists().where(holder.unique_key == Job.unique_key, in_states(LIVE, holder))
     key = func.coalesce(Job.unique_key, cast(Job.id, String))
     place = func.row_number().over(partition_by=key, order_by=(Job.created_at.desc(), Job.id))
-    fitting = select(Job.id, place.label("place")).where(*rules, among(RETRYABLE), ~is_taken).subquery()
+    fitting = select(Job.id, place.label("place")).where(*rules, in_states(RETRYABLE), ~is_taken).subquery()
     return select(fitting.c.id).where(fitting.c.place == 1)
 
 
-def _refusal(session: Session, job_id: UUID, wish: str) -> Exception:
+def _refusal(session: Session, job_id: UUID, action: str) -> Exception:
     state = session.scalar(select(Job.state).where(Job.id == job_id))
     if state is None:
         return NotFound(f"There is no job {job_id}")
-    return Conflict(f"The job is {state} and cannot be {wish}", link=f"/jobs/{job_id}")
+    return Conflict(f"The job is {state} and cannot be {action}", link=f"/jobs/{job_id}")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import Conflict, Unavailable
 from core.jobs.messages import Message
-from core.jobs.models import Job, among
+from core.jobs.models import Job, in_states
 from core.jobs.policy import Policy
 from core.jobs.statements import INSERT, inserted
 from core.jobs.states import LIVE, State
@@ -35,7 +35,7 @@ class DuplicateRequest(Exception):
     """Another request with the same Idempotency-Key wrote its job first."""
 
 
-class Intake:
+class Enqueuer:
     """Writes new jobs, each in the caller's transaction."""
 
     def __init__(self, policy: Policy) -> None:
@@ -87,7 +87,7 @@ class Intake:
         if is_fresh and self._room > 0:
             self._room -= 1
             return
-        live = select(Job.id).where(among(LIVE)).limit(self.policy.max_live + 1).subquery()
+        live = select(Job.id).where(in_states(LIVE)).limit(self.policy.max_live + 1).subquery()
         counted: int = session.scalar(select(func.count()).select_from(live)) or 0
         if counted > self.policy.max_live:
             raise Unavailable(f"More than {self.policy.max_live} jobs wait already", retry_after=10)
@@ -95,11 +95,11 @@ class Intake:
 
 
 def _collision(session: Session, origin: Origin, unique_key: str | None) -> Exception:
-    # A request that is sent twice at once collides in both keys: then it is the same wish, and no conflict.
+    # A request that is sent twice at once collides in both keys: then it is the same action, and no conflict.
     same = select(Job.id).where(Job.idempotency_key == origin.idempotency_key)
     if origin.idempotency_key and session.scalar(same) is not None:
         return DuplicateRequest()
-    holder = select(Job.id).where(Job.unique_key == unique_key, among(LIVE))
+    holder = select(Job.id).where(Job.unique_key == unique_key, in_states(LIVE))
     job_id = session.scalar(holder)
     if job_id is None:
         return Unavailable("The job that stood in the way has just ended", retry_after=1)

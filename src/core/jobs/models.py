@@ -84,13 +84,13 @@ class Job(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-def among(states: Sequence[State], of: type[Job] = Job) -> ColumnElement[bool]:
+def in_states(states: Sequence[State], of: type[Job] = Job) -> ColumnElement[bool]:
     """The jobs in these states, written out and not bound, for SQLite finds a partial index only by its own words."""
     return of.state.in_(bindparam("states", states, unique=True, expanding=True, literal_execute=True))
 
 
 class JobEvent(Base):
-    """Something worth telling of a job: a lost or postponed attempt, a wish of a client, a line that it logged."""
+    """Something worth telling of a job: a lost or postponed attempt, a action of a client, a line that it logged."""
 
     __tablename__ = "core_job_events"
 

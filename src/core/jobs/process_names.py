@@ -12,7 +12,7 @@ LONGEST_HOST, LONGEST_MACHINE = 100, 12  # names of processes have a column of 2
 
 
 @dataclass(frozen=True)
-class Place:
+class Machine:
     """Where process numbers mean something: one machine since it started, and on Linux one PID namespace of it."""
 
     name: str
@@ -44,14 +44,14 @@ class Place:
         return False
 
 
-def this_place(boot: Path = BOOT) -> Place:
+def this_machine(boot: Path = BOOT) -> Machine:
     """The place where this process runs."""
     try:
         namespace = PROCESS_NAMESPACE.readlink().name
     except OSError:
         namespace = ""
     host = socket.gethostname()[:LONGEST_HOST]
-    return Place(f"{host}{namespace.removeprefix('pid:')}@{_machine(boot)}")
+    return Machine(f"{host}{namespace.removeprefix('pid:')}@{_machine(boot)}")
 
 
 def _machine(boot: Path) -> str:

@@ -12,9 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.database.pagination import Order, Page, PageQuery, read_page
 from core.errors import NotFound
-from core.jobs.models import Job, JobEvent, Schedule, Worker, among
+from core.jobs.models import Job, JobEvent, Schedule, Worker, in_states
 from core.jobs.states import RETRYABLE, State
-from core.jobs.timestamps import Moment
+from core.jobs.timestamps import Timestamp
 
 ALIVE_FOR = timedelta(seconds=15)
 MOST_CHANGES = 500
@@ -31,8 +31,8 @@ class JobFilter(BaseModel):
     state: State | None = Field(None, description="only jobs in this state")
     name: str | None = Field(None, description="only jobs for this message, such as `reports.make_report`")
     text: str | None = Field(None, description="only jobs with this text in their name, payload, problem or unique key")
-    created_after: Moment | None = Field(None, description="only jobs accepted at this moment or later")
-    created_before: Moment | None = Field(None, description="only jobs accepted before this moment")
+    created_after: Timestamp | None = Field(None, description="only jobs accepted at this moment or later")
+    created_before: Timestamp | None = Field(None, description="only jobs accepted before this moment")
 
 
 class JobQuery(JobFilter, PageQuery):
@@ -61,7 +61,7 @@ def rules_of(asked: JobFilter) -> list[ColumnElement[bool]]:
     """The filter as conditions of a statement."""
     rules: list[ColumnElement[bool] | None] = [
         Job.state == asked.state if asked.state else None,
-        among(RETRYABLE) if asked.state in RETRYABLE else None,
+        in_states(RETRYABLE) if asked.state in RETRYABLE else None,
         Job.name == asked.name if asked.name else None,
         _contains(asked.text) if asked.text else None,
         Job.created_at >= asked.created_after if asked.created_after else None,

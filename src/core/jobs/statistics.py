@@ -11,7 +11,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
-from core.jobs.models import Job, Schedule, Worker, among
+from core.jobs.models import Job, Schedule, Worker, in_states
 from core.jobs.queries import ALIVE_FOR
 from core.jobs.states import FINISHED, LIVE, RETRYABLE, State
 
@@ -53,7 +53,7 @@ def ended_since(session: Session, moment: datetime) -> Sequence[Minute]:
 def counted(session: Session, state: State) -> int:
     """How many jobs are in a state, as `counts` has it."""
     rules: list[ColumnElement[bool]] = [Job.state == state]
-    rules += [among(states) for states in (LIVE, RETRYABLE) if state in states]
+    rules += [in_states(states) for states in (LIVE, RETRYABLE) if state in states]
     found = select(Job.id).where(*rules).limit(MOST_COUNTED + 1).subquery()
     return session.scalar(select(func.count()).select_from(found)) or 0
 
@@ -130,7 +130,7 @@ class Measures:
     ended: Sequence[Ended]
     retryable: dict[State, int]
     workers: dict[bool, int]
-    places: int
+    slots: int
     schedules_behind: int
 
 
@@ -144,15 +144,15 @@ def measure(session: Session, now: datetime) -> Measures:
         ended=_ended(session, now - MINUTE),
         retryable={state: counted(session, state) for state in RETRYABLE},
         workers={True: len(alive), False: len(seen) - len(alive)},
-        places=sum(alive),
+        slots=sum(alive),
         schedules_behind=_behind(session, now - LATE),
     )
 
 
 def _live(session: Session) -> list[Live]:
-    # As many rows as MAX_LIVE_JOBS allows, which the intake counts each second.
+    # As many rows as MAX_LIVE_JOBS allows, which the enqueuer counts each second.
     kind = Job.queue, Job.name, Job.state
-    rows = session.execute(select(*kind, func.count(), func.min(Job.updated_at)).where(among(LIVE)).group_by(*kind))
+    rows = session.execute(select(*kind, func.count(), func.min(Job.updated_at)).where(in_states(LIVE)).group_by(*kind))
     return [Live(queue, name, State(state), jobs, since) for queue, name, state, jobs, since in rows]
 
 

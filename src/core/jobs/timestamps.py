@@ -22,4 +22,4 @@ def _within(value: datetime) -> datetime:
     return value
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_within)]
+Timestamp = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_within)]

@@ -1,6 +1,6 @@
-"""A process's pulse: a small file that it keeps fresh, and a reader that starts at once.
+"""A process's liveness: a small file that it keeps fresh, and a reader that starts at once.
 
-Only the standard library is imported here: container health checks run `manage.py pulse worker` every few seconds.
+Only the standard library is imported here: container health checks run `manage.py liveness worker` every few seconds.
 """
 
 import http.client
@@ -13,11 +13,11 @@ from pathlib import Path
 
 STALE_SECONDS = 30
 ALIVE, STALLED, MISSING = 0, 1, 2
-USAGE = "usage: manage.py pulse web|worker|beat   (exit status: 0 alive, 1 stalled, 2 not running)"
+USAGE = "usage: manage.py liveness web|worker|beat   (exit status: 0 alive, 1 stalled, 2 not running)"
 
 
 @dataclass(frozen=True)
-class Pulse:
+class Liveness:
     """What a process says of itself, at `at` (seconds since 1970); `loop_at` is its main loop's last turn."""
 
     pid: int
@@ -28,48 +28,48 @@ class Pulse:
     broker_away_since: float | None = None
 
 
-def write_pulse(folder: Path, process: str, pulse: Pulse) -> None:
-    """Keep the pulse, whole or not at all."""
+def write_liveness(folder: Path, process: str, liveness: Liveness) -> None:
+    """Keep the liveness, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f".{process}.{pulse.pid}"
-    fresh.write_text(json.dumps(asdict(pulse)))
+    fresh = folder / f".{process}.{liveness.pid}"
+    fresh.write_text(json.dumps(asdict(liveness)))
     fresh.replace(folder / f"{process}.json")
 
 
-def end_pulse(folder: Path, process: str, pid: int) -> None:
-    """Leave no pulse behind, unless another process keeps it by now."""
+def remove_liveness(folder: Path, process: str, pid: int) -> None:
+    """Leave no liveness behind, unless another process keeps it by now."""
     file = folder / f"{process}.json"
-    pulse = _kept(file)
-    if pulse is not None and pulse.pid == pid:
+    liveness = _kept(file)
+    if liveness is not None and liveness.pid == pid:
         file.unlink(missing_ok=True)
 
 
-def judge(process: str, pulse: Pulse, now: float) -> tuple[int, str]:
-    """The exit status and the sentence for a pulse."""
-    if now - pulse.at > STALE_SECONDS:
-        return STALLED, f"{process} is stalled: no pulse for {now - pulse.at:.0f} s"
-    if pulse.broker_away_since is not None:
-        return ALIVE, f"{process} is alive, but the broker is away since {now - pulse.broker_away_since:.0f} s"
-    if now - pulse.loop_at > STALE_SECONDS:
-        return STALLED, f"{process} is stalled: its main loop stands still for {now - pulse.loop_at:.0f} s"
-    if pulse.running:
-        return ALIVE, f"{process} is busy with {pulse.running} of {pulse.capacity} jobs"
+def judge(process: str, liveness: Liveness, now: float) -> tuple[int, str]:
+    """The exit status and the sentence for a liveness."""
+    if now - liveness.at > STALE_SECONDS:
+        return STALLED, f"{process} is stalled: no liveness for {now - liveness.at:.0f} s"
+    if liveness.broker_away_since is not None:
+        return ALIVE, f"{process} is alive, but the broker is away since {now - liveness.broker_away_since:.0f} s"
+    if now - liveness.loop_at > STALE_SECONDS:
+        return STALLED, f"{process} is stalled: its main loop stands still for {now - liveness.loop_at:.0f} s"
+    if liveness.running:
+        return ALIVE, f"{process} is busy with {liveness.running} of {liveness.capacity} jobs"
     return ALIVE, f"{process} is idle"
 
 
 def read(folder: Path, process: str) -> tuple[int, str]:
     """The exit status and the sentence for a process."""
-    pulse = _kept(folder / f"{process}.json")
-    if pulse is None:
-        return MISSING, f"{process} has no pulse in {folder}: it does not run here"
-    if _is_gone(pulse.pid):
-        return MISSING, f"{process} is not running: its process {pulse.pid} is gone"
-    return judge(process, pulse, time.time())
+    liveness = _kept(folder / f"{process}.json")
+    if liveness is None:
+        return MISSING, f"{process} has no liveness in {folder}: it does not run here"
+    if _is_gone(liveness.pid):
+        return MISSING, f"{process} is not running: its process {liveness.pid} is gone"
+    return judge(process, liveness, time.time())
 
 
-def _kept(file: Path) -> Pulse | None:
+def _kept(file: Path) -> Liveness | None:
     try:
-        return Pulse(**json.loads(file.read_text()))
+        return Liveness(**json.loads(file.read_text()))
     except (OSError, ValueError, TypeError):
         return None
 
@@ -104,7 +104,7 @@ def main(arguments: list[str]) -> int:
     if arguments == ["web"]:
         status, sentence = ask_web("127.0.0.1", int(_variable("PORT", "8000")))
     elif arguments in (["worker"], ["beat"]):
-        status, sentence = read(Path(_variable("DATA_DIR", "var")) / "pulse", arguments[0])
+        status, sentence = read(Path(_variable("DATA_DIR", "var")) / "liveness", arguments[0])
     else:
         status, sentence = MISSING, USAGE
     sys.stdout.write(sentence + "\n")

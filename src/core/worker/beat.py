@@ -11,9 +11,9 @@ from celery.beat import Scheduler
 from core.errors import Unavailable
 from core.jobs.messages import Every
 from core.jobs.schedules import Schedules
-from core.observability.liveness import Pulse, end_pulse, write_pulse
+from core.observability.liveness import Liveness, remove_liveness, write_liveness
 from core.observability.logging import logger
-from core.unit_of_work import Units
+from core.unit_of_work import UnitOfWorkFactory
 
 WAIT_SECONDS = 1.0
 
@@ -35,7 +35,7 @@ def outlived(**told: str) -> Iterator[None]:
 class Ticker:
     """Turns due ticks into jobs, and says that beat is alive."""
 
-    units: Units
+    units: UnitOfWorkFactory
     declared: Sequence[Every]
 
     def tick(self) -> None:
@@ -52,7 +52,7 @@ class Ticker:
 
     def end(self) -> None:
         """Say no more that beat is alive."""
-        end_pulse(self.units.settings.pulse_folder, "beat", os.getpid())
+        remove_liveness(self.units.settings.liveness_folder, "beat", os.getpid())
 
     def _look(self) -> tuple[list[Every], Sequence[str]]:
         known = Schedules(self.units.policy)
@@ -73,7 +73,7 @@ class Ticker:
 
     def _beat(self) -> None:
         now = time.time()
-        write_pulse(self.units.settings.pulse_folder, "beat", Pulse(os.getpid(), now, now))
+        write_liveness(self.units.settings.liveness_folder, "beat", Liveness(os.getpid(), now, now))
 
 
 def scheduler_for(ticker: Ticker) -> type[Scheduler]:

@@ -6,14 +6,14 @@ from uuid import UUID
 from core.jobs.heartbeat import Heartbeat
 from core.jobs.transitions import Claim, Ledger
 from core.observability.logging import KeptLines
-from core.unit_of_work import Unit
+from core.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
-class RunningJob:
+class JobContext:
     """The job that a handler runs; its id is the idempotency key for effects outside the database."""
 
-    unit: Unit
+    unit: UnitOfWork
     claim: Claim
     ledger: Ledger
     heartbeat: Heartbeat

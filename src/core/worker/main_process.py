@@ -41,7 +41,7 @@ class ForkGuard:
         self._lock.release()
 
 
-class Stopping:
+class ShutdownSignals:
     """What signals ask of the worker: the first to finish, the second to end at once."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class Stopping:
         return True
 
 
-def keep(maintenance: Maintenance, stopping: Stopping) -> None:
+def run_maintenance(maintenance: Maintenance, stopping: ShutdownSignals) -> None:
     """Turn once a second until a signal comes; after it, only say that this process is alive."""
     guard = ForkGuard()
     while not stopping.asked.wait(TURN_SECONDS):
@@ -74,14 +74,14 @@ def keep(maintenance: Maintenance, stopping: Stopping) -> None:
         maintenance.beat()
 
 
-def end_in_time(maintenance: Maintenance, stopping: Stopping, stop_grace: float) -> None:
+def shut_down_within_grace(maintenance: Maintenance, stopping: ShutdownSignals, stop_grace: float) -> None:
     """After a signal, give running jobs most of the grace, hand over the rest, and end: whatever else stands still."""
     stopping.wait()
     stopping.wait(stop_grace * PATIENCE)
     stopping.over.set()
     log.warning("handing over what still runs")
     _kill_children()
-    _try_for(stop_grace * (1 - PATIENCE), maintenance.hand_over, maintenance.sign_off)
+    _try_for(stop_grace * (1 - PATIENCE), maintenance.release_on_shutdown, maintenance.sign_off)
     # Celery would wait for its pool for ever; everything that must not be lost is in the database.
     os._exit(0)
 
@@ -116,7 +116,7 @@ def _turn(maintenance: Maintenance) -> None:
         log.exception("maintenance failed")
 
 
-def follow_the_end(maintenance: Maintenance, stopping: Stopping, stop_grace: float) -> None:
+def connect_shutdown_signals(maintenance: Maintenance, stopping: ShutdownSignals, stop_grace: float) -> None:
     """Hear the signals that ask for an end, and sign off when the jobs and the children have ended by themselves."""
     worker_shutting_down.connect(stopping, weak=False)
     seconds = stop_grace * (1 - PATIENCE)
@@ -139,12 +139,12 @@ def add_maintenance(celery: CoreCelery, open_maintenance: Callable[[], Maintenan
 
         def start(self, parent: Any) -> None:
             """Start the thread."""
-            kept, stopping = open_maintenance(), Stopping()
-            follow_the_end(kept, stopping, stop_grace)
+            kept, stopping = open_maintenance(), ShutdownSignals()
+            connect_shutdown_signals(kept, stopping, stop_grace)
             parent.timer.call_repeatedly(TURN_SECONDS, lambda: setattr(kept, "loop_at", time.time()))
             for name, target, arguments in (
-                ("maintenance", keep, (kept, stopping)),
-                ("end-in-time", end_in_time, (kept, stopping, stop_grace)),
+                ("maintenance", run_maintenance, (kept, stopping)),
+                ("shutdown", shut_down_within_grace, (kept, stopping, stop_grace)),
             ):
                 threading.Thread(target=target, args=arguments, name=name, daemon=True).start()
 

@@ -14,11 +14,11 @@ from core.broker.publisher import Broker
 from core.errors import Unavailable
 from core.jobs.models import Broker as SeenBroker
 from core.jobs.models import Worker
-from core.jobs.process_names import Place
+from core.jobs.process_names import Machine
 from core.jobs.reaper import Reaper, queue_length, running_on
-from core.observability.liveness import Pulse, end_pulse, write_pulse
+from core.observability.liveness import Liveness, remove_liveness, write_liveness
 from core.observability.logging import logger
-from core.unit_of_work import Units
+from core.unit_of_work import UnitOfWorkFactory
 
 BROKER = "default"
 MOST_BATCHES = 5
@@ -29,22 +29,22 @@ log = logger(__name__)
 class Maintenance:
     """One turn a second, safe in any number of workers; what is away now is tried again at the next turn."""
 
-    def __init__(self, units: Units, broker: Broker, place: Place) -> None:
+    def __init__(self, units: UnitOfWorkFactory, broker: Broker, machine: Machine) -> None:
         self._units = units
         self._broker = broker
-        self._place = place
+        self._machine = machine
         self._reaper = Reaper(units.policy)
         self._main = os.getpid()
         self._started_at: datetime = units.policy.clock()
-        self._pulse = Pulse(self._main, time.time(), time.time(), capacity=units.settings.worker_concurrency)
+        self._liveness = Liveness(self._main, time.time(), time.time(), capacity=units.settings.worker_concurrency)
         self.loop_at = time.time()
-        # Two, because a pulse must not wait for a database that stands still.
-        self._pulsing, self._recording = threading.Lock(), threading.Lock()
+        # Two, because a liveness must not wait for a database that stands still.
+        self._writing, self._recording = threading.Lock(), threading.Lock()
         self._is_over = False
 
     def turn(self) -> None:
         """Reap, hand back, look at the broker, and say that this worker is alive."""
-        for duty in (self._watch_broker, self._hand_back_lost, self._reap, self._report):
+        for duty in (self._watch_broker, self._requeue_lost, self._reap, self._report):
             try:
                 duty()
             except Unavailable as error:
@@ -52,25 +52,25 @@ class Maintenance:
         self.beat()
 
     def beat(self) -> None:
-        """Keep the pulse file fresh."""
-        self._pulse = replace(self._pulse, at=time.time(), loop_at=self.loop_at)
-        with self._pulsing:
+        """Keep the liveness file fresh."""
+        self._liveness = replace(self._liveness, at=time.time(), loop_at=self.loop_at)
+        with self._writing:
             if not self._is_over:
-                write_pulse(self._units.settings.pulse_folder, "worker", self._pulse)
+                write_liveness(self._units.settings.liveness_folder, "worker", self._liveness)
 
-    def hand_over(self) -> None:
+    def release_on_shutdown(self) -> None:
         """Give back every job that this worker's processes were running; other workers' reapers publish them."""
         with self._units.database.transaction() as session:
-            jobs = self._reaper.hand_over(session, self._place.processes(self._main))
+            jobs = self._reaper.release_on_shutdown(session, self._machine.processes(self._main))
         log.warning("jobs handed over", jobs=jobs)
 
     def sign_off(self) -> None:
         """Take this worker off the list of those that are alive; a turn that is under way does not put it back."""
-        with self._pulsing:
+        with self._writing:
             self._is_over = True
-            end_pulse(self._units.settings.pulse_folder, "worker", self._main)
+            remove_liveness(self._units.settings.liveness_folder, "worker", self._main)
         with self._recording, self._units.database.transaction() as session:
-            worker = session.get(Worker, self._place.worker(self._main))
+            worker = session.get(Worker, self._machine.worker(self._main))
             if worker is not None:
                 session.delete(worker)
 
@@ -78,11 +78,11 @@ class Maintenance:
         try:
             epoch = self._broker.epoch()
         except Unavailable:
-            since = self._pulse.broker_away_since or time.time()
-            self._pulse = replace(self._pulse, broker_away_since=since)
+            since = self._liveness.broker_away_since or time.time()
+            self._liveness = replace(self._liveness, broker_away_since=since)
             raise
-        was_away = self._pulse.broker_away_since is not None
-        self._pulse = replace(self._pulse, broker_away_since=None)
+        was_away = self._liveness.broker_away_since is not None
+        self._liveness = replace(self._liveness, broker_away_since=None)
         with self._units.database.transaction(read_only=True) as session:
             seen = session.get(SeenBroker, BROKER)
         if seen is None or seen.epoch != epoch or was_away:
@@ -94,14 +94,14 @@ class Maintenance:
             self._reaper.forget_hints(session)
         log.warning("the broker is new, or was away, or lost its data: every queued job is published again")
 
-    def _hand_back_lost(self) -> None:
-        is_lost = self._place.is_gone
+    def _requeue_lost(self) -> None:
+        is_lost = self._machine.is_gone
         with self._units.database.transaction(read_only=True) as session:
-            suspects = [job.worker for job in running_on(session, self._place.name) if job.worker is not None]
+            suspects = [job.worker for job in running_on(session, self._machine.name) if job.worker is not None]
         if not any(is_lost(name) for name in suspects):
             return
         with self._units.open() as unit:
-            hints = self._reaper.hand_back(unit.session, is_lost)
+            hints = self._reaper.requeue_lost(unit.session, is_lost)
             unit.hint(*hints)
         log.warning("jobs of a lost process handed back", jobs=len(hints))
 
@@ -134,13 +134,13 @@ class Maintenance:
         return is_backlog
 
     def _report(self) -> None:
-        name, now = self._place.worker(self._main), self._units.policy.clock()
+        name, now = self._machine.worker(self._main), self._units.policy.clock()
         settings = self._units.settings
         with self._recording, self._units.database.transaction() as session:
             if self._is_over:
                 return
-            running = running_on(session, self._place.processes(self._main))
-            self._pulse = replace(self._pulse, running=len(running))
+            running = running_on(session, self._machine.processes(self._main))
+            self._liveness = replace(self._liveness, running=len(running))
             session.merge(
                 Worker(
                     name=name,

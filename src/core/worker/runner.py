@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from core.database.types import Document
 from core.errors import Refusal, Unavailable
 from core.jobs.heartbeat import Heartbeat
-from core.jobs.process_names import this_place
+from core.jobs.process_names import this_machine
 from core.jobs.transitions import Cancelled, Claim, Ledger, LostLease
 from core.observability.logging import KeptLines, kept_lines, logged_with, logger, storable
 from core.observability.tracing import NO_TRACING, Tracing, fail_span, start_span
 from core.problems import BrokenRule, Problem, problem_of
-from core.unit_of_work import Units
-from core.worker.context import RunningJob
+from core.unit_of_work import UnitOfWorkFactory
+from core.worker.context import JobContext
 from core.worker.tasks import BoundTask
 
 TIMED_OUT = Problem(title="Time limit exceeded", status=504, detail="The job took longer than its time limit")
@@ -30,19 +30,19 @@ log = logger(__name__)
 class Runner:
     """Takes a job from the ledger and runs it in one unit of work."""
 
-    def __init__(self, units: Units, tasks: Mapping[str, BoundTask], tracing: Tracing = NO_TRACING) -> None:
+    def __init__(self, units: UnitOfWorkFactory, tasks: Mapping[str, BoundTask], tracing: Tracing = NO_TRACING) -> None:
         self._units = units
         self._tasks = tasks
         self._tracing = tracing
         self._ledger = Ledger(units.policy)
         self._heartbeat = Heartbeat(units.database, self._ledger)
-        self._place = this_place()
+        self._machine = this_machine()
         self._main = os.getpid()  # the pool's children are forked from the process that composed the project
 
     def run(self, job_id: UUID) -> None:
         """Run the job, unless somebody else took it; raises nothing that the job's own code raised."""
         with self._units.database.transaction() as session:
-            claim = self._ledger.claim(session, job_id, self._place.process(self._main, os.getpid()))
+            claim = self._ledger.claim(session, job_id, self._machine.process(self._main, os.getpid()))
         if claim is None:
             log.info("hint dropped", job_id=str(job_id))
             return
@@ -87,7 +87,7 @@ class Runner:
             if task is None:
                 # Not at once a failure: while a release is rolled out, another worker may know it already.
                 raise Unavailable(f"No app of this project handles {claim.name}")
-            result = task(RunningJob(unit, claim, self._ledger, self._heartbeat, lines))
+            result = task(JobContext(unit, claim, self._ledger, self._heartbeat, lines))
             document = None if result is None else result.model_dump(mode="json")
             self._ledger.keep(unit.session, claim, lines.waiting)
             self._ledger.succeed(unit.session, claim, document)

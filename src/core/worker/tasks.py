@@ -10,12 +10,12 @@ from pydantic import BaseModel
 from core.broker.celery import CoreCelery
 from core.broker.transports import RUN_JOB
 from core.jobs.messages import Message
-from core.unit_of_work import Unit
-from core.worker.context import RunningJob
+from core.unit_of_work import UnitOfWork
+from core.worker.context import JobContext
 
 S = TypeVar("S")
 M = TypeVar("M", bound=Message)
-BoundTask = Callable[[RunningJob], BaseModel | None]
+BoundTask = Callable[[JobContext], BaseModel | None]
 
 
 @dataclass(frozen=True)
@@ -23,14 +23,14 @@ class Task(Generic[S]):
     """A message, and what handles it on a service."""
 
     message: type[Message]
-    handle: Callable[[S, RunningJob], BaseModel | None]
+    handle: Callable[[S, JobContext], BaseModel | None]
 
-    def bind(self, open_service: Callable[[Unit], S]) -> BoundTask:
+    def bind(self, open_service: Callable[[UnitOfWork], S]) -> BoundTask:
         """The task with its service opened on the job's unit of work."""
         return lambda job: self.handle(open_service(job.unit), job)
 
 
-def on(message: type[M], handler: Callable[[S, M, RunningJob], BaseModel | None]) -> Task[S]:
+def on(message: type[M], handler: Callable[[S, M, JobContext], BaseModel | None]) -> Task[S]:
     """Declare that this message is handled by this function."""
     return Task(
         message,

@@ -28,7 +28,7 @@ def documents(result: Result) -> list[dict[str, JsonValue]]:
 
 
 @on_sqlite
-@pytest.mark.parametrize("command", [*(("jobs", name) for name in COMMANDS), ("workers",), ("pulse",)])
+@pytest.mark.parametrize("command", [*(("jobs", name) for name in COMMANDS), ("workers",), ("liveness",)])
 def test_every_command_teaches_by_example(manage: Manage, command: tuple[str, ...]) -> None:
     told_help = manage(*command, "--help").output
     assert f"Examples:\n    manage.py {' '.join(command)}" in told_help

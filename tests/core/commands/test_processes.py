@@ -1,4 +1,4 @@
-"""Commands as processes: watching that is interrupted, and a pulse that is told at once."""
+"""Commands as processes: watching that is interrupted, and a liveness that is told at once."""
 
 import signal
 import sys
@@ -60,12 +60,12 @@ def test_the_pulse_is_a_command_like_the_others(
     manage: Manage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    assert manage("pulse", "worker").exit_code == 2
-    assert manage("pulse", "everything").exit_code == 2
+    assert manage("liveness", "worker").exit_code == 2
+    assert manage("liveness", "everything").exit_code == 2
 
 
 def test_the_pulse_is_told_before_anything_heavy_is_imported(tmp_path: Path) -> None:
-    done = python("-X", "importtime", str(ROOT / "manage.py"), "pulse", "beat", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (2, "beat has no pulse in var/pulse: it does not run here\n")
+    done = python("-X", "importtime", str(ROOT / "manage.py"), "liveness", "beat", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "beat has no liveness in var/liveness: it does not run here\n")
     assert "core.observability.liveness" in done.stderr
     assert not any(name in done.stderr for name in ("click", "sqlalchemy", "pydantic"))

@@ -55,9 +55,9 @@ def test_a_paused_schedule_is_not_run_until_it_is_resumed(client: FlaskClient, t
 
 
 @on_sqlite
-@pytest.mark.parametrize("wish", ["pause", "resume", "run"])
-def test_a_schedule_that_nobody_declared_is_a_404(client: FlaskClient, wish: str) -> None:
-    answer = client.post(f"/schedules/nobody.knows/{wish}")
+@pytest.mark.parametrize("action", ["pause", "resume", "run"])
+def test_a_schedule_that_nobody_declared_is_a_404(client: FlaskClient, action: str) -> None:
+    answer = client.post(f"/schedules/nobody.knows/{action}")
     assert (answer.status_code, answer.get_json()["detail"]) == (404, "There is no schedule nobody.knows")
 
 

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import text, update
 
 from core.composition import Composition
-from core.jobs.actions import Wishes
+from core.jobs.actions import JobActions
 from core.jobs.messages import Message
 from core.jobs.models import Job, JobEvent
 from core.jobs.policy import Policy
 from core.jobs.reaper import Hint, Reaper
-from core.unit_of_work import Units
+from core.unit_of_work import UnitOfWorkFactory
 from core.worker.runner import Runner
 from tests.core.toy.service import open_notes
 
@@ -48,9 +48,9 @@ class Bench:
         extensions = self.composition.extensions
         policy = replace(extensions.policy, clock=self.clock, random=lambda: 1.0)
         timed = replace(self.composition, extensions=replace(extensions, policy=policy))
-        self.units: Units = replace(timed.extensions.units, publish=self._publish)
+        self.units: UnitOfWorkFactory = replace(timed.extensions.units, publish=self._publish)
         self.tasks = {name: task for app in timed.apps for name, task in app.bound_tasks().items()}
-        self.reaper, self.wishes = Reaper(policy), Wishes(policy)
+        self.reaper, self.actions = Reaper(policy), JobActions(policy)
 
     def quick(self, lease: float) -> Policy:
         """The bench's policy with another lease, in seconds."""

@@ -135,16 +135,16 @@ def test_a_rule_that_changed_in_the_code_takes_effect(bench: Bench) -> None:
 
 def test_beat_says_that_it_is_alive(bench: Bench) -> None:
     tick_all(bench, beats(bench, count=1))
-    assert read(bench.units.settings.pulse_folder, "beat") == (ALIVE, "beat is idle")
+    assert read(bench.units.settings.liveness_folder, "beat") == (ALIVE, "beat is idle")
 
 
 def test_beat_says_no_more_that_it_is_alive_when_it_ended(bench: Bench, composition: Composition) -> None:
     (ticker,) = beats(bench, count=1)
     scheduler = scheduler_for(ticker)(composition.extensions.celery)
     scheduler.tick()
-    assert read(bench.units.settings.pulse_folder, "beat")[0] == ALIVE
+    assert read(bench.units.settings.liveness_folder, "beat")[0] == ALIVE
     scheduler.close()
-    assert read(bench.units.settings.pulse_folder, "beat")[0] == MISSING
+    assert read(bench.units.settings.liveness_folder, "beat")[0] == MISSING
 
 
 @on_postgresql

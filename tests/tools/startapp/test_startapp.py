@@ -20,7 +20,7 @@ BIN = Path(sys.executable).parent
 NAMES = ("q", "zoological_garden_ticket_sales")
 THIRD = "quince_jam"
 APPS = [f"src/apps/{name}" for name in NAMES]
-MODELS = "tests/core/test_migrate.py::test_models_equal_migrations_for_every_branch_of_the_project"
+MODELS = "tests/core/database/test_migrate.py::test_models_equal_migrations_for_every_branch_of_the_project"
 
 
 @pytest.fixture(name="copy")

@@ -19,8 +19,8 @@ from apps.catalog.store.batches import BatchStore
 from apps.catalog.store.imports import ImportStore
 from core.database.types import utc_now
 from core.jobs.views import JobView
-from core.unit_of_work import Unit
-from core.worker.context import RunningJob
+from core.unit_of_work import UnitOfWork
+from core.worker.context import JobContext
 
 FOLDER = "catalog"
 
@@ -28,7 +28,7 @@ FOLDER = "catalog"
 class Imports:
     """What one can do with files of products."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
         self._settings = unit.settings.of(CatalogSettings)
         self._counted = ImportStore(unit.session)
@@ -41,19 +41,19 @@ class Imports:
         file.seek(0)
         upload = f"{FOLDER}/uploads/{uuid4()}.csv"
         self._unit.storage.write(upload, file)
-        wish = ImportProducts(upload=upload, filename=filename, columns=columns, dry_run=dry_run)
-        job_id = self._unit.enqueue(wish)
+        message = ImportProducts(upload=upload, filename=filename, columns=columns, dry_run=dry_run)
+        job_id = self._unit.enqueue(message)
         self._counted.add(job_id, utc_now())
         return self._unit.job(job_id)
 
-    def run(self, wish: ImportProducts, job: RunningJob) -> Counts:
+    def run(self, message: ImportProducts, job: JobContext) -> Counts:
         """Bring the file's rows in, from where an attempt before stopped."""
         counts = self._counted.counts(job.id)
         # A commit: reading the file would otherwise keep SQLite's only writer waiting.
         job.progress(counts.rows, None, "reading the file")
-        sheet = Sheet.open(self._unit.storage, wish.upload, wish.columns)
+        sheet = Sheet.open(self._unit.storage, message.upload, message.columns)
         for rows in in_batches(sheet.records(skip=counts.rows), self._settings.batch_rows):
-            counts = self._bring_in(job.id, counts, read_batch(rows, sheet.layout), is_kept=not wish.dry_run)
+            counts = self._bring_in(job.id, counts, read_batch(rows, sheet.layout), is_kept=not message.dry_run)
             job.progress(counts.rows, sheet.total, str(counts))
         return counts
 

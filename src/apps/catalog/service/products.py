@@ -8,13 +8,13 @@ from apps.catalog.models.values import ProductChanges, ProductDraft
 from apps.catalog.store.products import ProductStore
 from core.database.pagination import Page
 from core.database.types import Document, utc_now
-from core.unit_of_work import Unit
+from core.unit_of_work import UnitOfWork
 
 
 class Products:
     """What one can do with products."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._store = ProductStore(unit.session)
         self._cursor_key = unit.settings.secret_key
         self._currency = unit.settings.of(CatalogSettings).currency

@@ -14,7 +14,7 @@ from apps.catalog.tests.conftest import Shop, document
 from core.composition import Composition
 from core.factory import build_runner
 from core.jobs.reaper import Reaper
-from core.worker.context import RunningJob
+from core.worker.context import JobContext
 from core.worker.runner import Runner
 
 ROWS = ["A,one,1", "B,one,1", "C,,1", "A,two,1", ",,", "D,one,1", "E,one,x", "F,one,1", "A,three,1", "B,one,1"]
@@ -37,7 +37,7 @@ def live() -> None:
 
 
 @dataclass(frozen=True)
-class Fateful(RunningJob):
+class Fateful(JobContext):
     """A running job to which something happens before or after one of its commits."""
 
     commit: int
@@ -69,7 +69,7 @@ class World:
         """Run the import of this job, with its fate."""
         bound = app.bound_tasks()[ImportProducts.wire_name]
 
-        def fated(job: RunningJob) -> BaseModel | None:
+        def fated(job: JobContext) -> BaseModel | None:
             return bound(Fateful(**vars(job), commit=commit, before=before, after=after))
 
         runner = Runner(self.composition.extensions.units, {ImportProducts.wire_name: fated})
@@ -78,7 +78,7 @@ class World:
     def attempt_again(self) -> None:
         """Find the worker lost, and let another one run the job."""
         with self.composition.extensions.units.open() as unit:
-            assert Reaper(unit.policy).hand_back(unit.session, lambda _worker: True)
+            assert Reaper(unit.policy).requeue_lost(unit.session, lambda _worker: True)
         assert self.shop.run_jobs() == 1
 
     def assert_exact(self, location: str) -> None:

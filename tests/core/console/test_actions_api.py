@@ -1,4 +1,4 @@
-"""What a client wishes of jobs over HTTP: their end, or another try; in another state a wish is refused by its name."""
+"""Cancelling and retrying jobs over HTTP; a state that does not allow an action refuses it by name."""
 
 from uuid import UUID
 

@@ -11,7 +11,7 @@ import pytest
 from core.broker.publisher import FolderBroker
 from core.composition import Composition
 from core.errors import Unavailable
-from core.jobs.process_names import this_place
+from core.jobs.process_names import this_machine
 from core.jobs.queries import workers
 from core.jobs.reaper import BATCH
 from core.observability.liveness import ALIVE, MISSING, read
@@ -56,7 +56,7 @@ def bench(composition: Composition) -> Bench:
 
 
 def maintained(bench: Bench, broker: ToldBroker) -> Maintenance:
-    maintenance = Maintenance(bench.units, broker, this_place())
+    maintenance = Maintenance(bench.units, broker, this_machine())
     maintenance.turn()
     bench.published.clear()
     return maintenance
@@ -99,16 +99,16 @@ def test_a_broker_that_lost_its_data_hears_of_every_queued_job_at_once(bench: Be
 def test_a_broker_that_is_away_stops_no_other_duty(bench: Bench) -> None:
     broker = ToldBroker()
     maintenance, job_id = maintained(bench, broker), bench.enqueue(NOTE)
-    bench.change(job_id, state="running", attempt=1, worker=this_place().process(1, ended_process()))
+    bench.change(job_id, state="running", attempt=1, worker=this_machine().process(1, ended_process()))
     broker.is_away = True
     maintenance.turn()
     assert bench.read(job_id).state == "queued"
-    assert "the broker is away" in read(bench.units.settings.pulse_folder, "worker")[1]
+    assert "the broker is away" in read(bench.units.settings.liveness_folder, "worker")[1]
 
 
 def test_the_jobs_of_a_killed_process_are_handed_back_at_once(bench: Bench) -> None:
     maintenance, job_id = maintained(bench, ToldBroker()), bench.enqueue(NOTE)
-    bench.change(job_id, state="running", attempt=1, worker=this_place().process(os.getpid(), ended_process()))
+    bench.change(job_id, state="running", attempt=1, worker=this_machine().process(os.getpid(), ended_process()))
     bench.published.clear()
     maintenance.turn()
     assert (bench.published, bench.events(job_id)) == ([job_id], [("lost", "the worker's process ended")])
@@ -138,10 +138,10 @@ def test_more_lost_hints_than_one_batch_are_published_in_one_turn(bench: Bench) 
 
 def test_a_worker_that_stops_hands_over_what_it_runs_and_nobody_elses(bench: Bench) -> None:
     maintenance, mine, *others = maintained(bench, ToldBroker()), *(bench.enqueue(NOTE) for _ in range(3))
-    bench.change(mine, state="running", attempt=1, worker=this_place().process(os.getpid(), 42))
+    bench.change(mine, state="running", attempt=1, worker=this_machine().process(os.getpid(), 42))
     bench.change(others[0], state="running", attempt=1, worker="elsewhere/1-2")
-    bench.change(others[1], state="running", attempt=1, worker=this_place().process(int(f"{os.getpid()}9"), 42))
-    maintenance.hand_over()
+    bench.change(others[1], state="running", attempt=1, worker=this_machine().process(int(f"{os.getpid()}9"), 42))
+    maintenance.release_on_shutdown()
     assert [bench.read(job_id).state for job_id in (mine, *others)] == ["waiting", "running", "running"]
     assert bench.events(mine) == [("handed back", "handed back, because its worker was asked to stop")]
     assert bench.reap() == [mine], "it is due at once"
@@ -150,8 +150,8 @@ def test_a_worker_that_stops_hands_over_what_it_runs_and_nobody_elses(bench: Ben
 def test_no_number_of_deployments_makes_a_job_fail(bench: Bench) -> None:
     maintenance, job_id = maintained(bench, ToldBroker()), bench.enqueue(NOTE)
     for attempt in range(1, 5):
-        bench.change(job_id, state="running", attempt=attempt, worker=this_place().process(os.getpid(), 42))
-        maintenance.hand_over()
+        bench.change(job_id, state="running", attempt=attempt, worker=this_machine().process(os.getpid(), 42))
+        maintenance.release_on_shutdown()
         assert bench.read(job_id).state == "waiting"
         assert bench.reap() == [job_id]
     bench.change(job_id, payload={"text": "hello", "then": "be unavailable"})
@@ -163,9 +163,9 @@ def test_no_number_of_deployments_makes_a_job_fail(bench: Bench) -> None:
 
 def test_a_job_that_shall_end_ends_when_its_worker_is_asked_to_stop(bench: Bench) -> None:
     maintenance, job_id = maintained(bench, ToldBroker()), bench.enqueue(NOTE)
-    mine = this_place().process(os.getpid(), 42)
+    mine = this_machine().process(os.getpid(), 42)
     bench.change(job_id, state="running", attempt=1, worker=mine, cancel_requested_at=bench.clock.now)
-    maintenance.hand_over()
+    maintenance.release_on_shutdown()
     assert (bench.read(job_id).state, bench.read(job_id).finished_at) == ("cancelled", bench.clock.now)
 
 
@@ -173,7 +173,7 @@ def test_a_worker_that_signs_off_is_alive_no_more(bench: Bench) -> None:
     maintenance = maintained(bench, ToldBroker())
     maintenance.sign_off()
     maintenance.turn()
-    assert read(bench.units.settings.pulse_folder, "worker")[0] == MISSING
+    assert read(bench.units.settings.liveness_folder, "worker")[0] == MISSING
     with bench.units.database.transaction(read_only=True) as session:
         assert workers(session) == []
 
@@ -181,8 +181,8 @@ def test_a_worker_that_signs_off_is_alive_no_more(bench: Bench) -> None:
 def test_a_worker_signs_on_and_shows_its_pulse(bench: Bench) -> None:
     maintained(bench, ToldBroker())
     with bench.units.database.transaction(read_only=True) as session:
-        assert [worker.name for worker in workers(session)] == [this_place().worker(os.getpid())]
-    assert read(bench.units.settings.pulse_folder, "worker") == (ALIVE, "worker is idle")
+        assert [worker.name for worker in workers(session)] == [this_machine().worker(os.getpid())]
+    assert read(bench.units.settings.liveness_folder, "worker") == (ALIVE, "worker is idle")
 
 
 def test_the_embedded_broker_knows_what_waits_and_whether_it_was_emptied(bench: Bench) -> None:

@@ -2,12 +2,12 @@
 
 from core.app import App, find_conflicts
 from core.database.branch import Branch, new_metadata
-from core.unit_of_work import Unit
+from core.unit_of_work import UnitOfWork
 from tests.architecture.rules import ROOT
 from tests.core.toy import app as toy
 
 
-def nothing(_unit: Unit) -> None:
+def nothing(_unit: UnitOfWork) -> None:
     return None
 
 

@@ -17,7 +17,7 @@ from core.composition import Project, compose
 from core.config import Settings
 from core.errors import Unavailable
 from core.factory import build_app
-from core.http.metrics import Shared
+from core.http.metrics import SingleFlight
 from core.testing import RunJobs
 from core.testing.services import free_port
 from core.testing.waiting import wait_until
@@ -120,7 +120,7 @@ def test_a_reading_that_hangs_is_shared_by_all_who_ask() -> None:
         answered.wait(20)
         return "read"
 
-    shared, before = Shared(read, 0.05), time.monotonic()
+    shared, before = SingleFlight(read, 0.05), time.monotonic()
     assert [shared() for _ in range(5)] == [None] * 5
     assert (len(begun), time.monotonic() - before < 2) == (1, True)
     answered.set()
@@ -136,7 +136,7 @@ def test_a_reading_that_failed_is_begun_anew() -> None:
             raise said
         return said
 
-    shared = Shared(read, 5)
+    shared = SingleFlight(read, 5)
     assert [shared() for _ in range(3)] == [None, None, "there"]
 
 

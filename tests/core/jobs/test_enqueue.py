@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import Conflict, Unavailable
-from core.jobs.enqueue import DuplicateRequest, Intake, Origin
+from core.jobs.enqueue import DuplicateRequest, Enqueuer, Origin
 from tests.core.jobs.bench import Bench
 from tests.core.toy.messages import WriteNote
 
@@ -47,26 +47,26 @@ def test_the_same_wish_in_both_keys_is_a_repetition_and_no_conflict(bench: Bench
 
 
 def test_above_the_limit_a_new_job_is_refused_for_a_while(bench: Bench) -> None:
-    intake = Intake(replace(bench.units.policy, max_live=2))
+    enqueuer = Enqueuer(replace(bench.units.policy, max_live=2))
     with bench.units.database.transaction() as session:
         for _ in range(3):
-            intake.enqueue(session, NOTE, CLIENT)
+            enqueuer.enqueue(session, NOTE, CLIENT)
             bench.clock.forward(1)
         with pytest.raises(Unavailable, match="More than 2 jobs wait already"):
-            intake.enqueue(session, NOTE, CLIENT)
+            enqueuer.enqueue(session, NOTE, CLIENT)
 
 
 def test_one_count_serves_a_second_and_lets_in_no_more_than_it_found_room_for(bench: Bench) -> None:
-    intake = Intake(replace(bench.units.policy, max_live=1))
+    enqueuer = Enqueuer(replace(bench.units.policy, max_live=1))
     with bench.units.database.transaction() as session:
         for _ in range(2):
-            intake.enqueue(session, NOTE, CLIENT)
+            enqueuer.enqueue(session, NOTE, CLIENT)
         with pytest.raises(Unavailable):
-            intake.enqueue(session, NOTE, CLIENT)
+            enqueuer.enqueue(session, NOTE, CLIENT)
 
 
 def test_a_job_that_was_accepted_may_ask_for_others_above_the_limit(bench: Bench) -> None:
-    intake = Intake(replace(bench.units.policy, max_live=1))
+    enqueuer = Enqueuer(replace(bench.units.policy, max_live=1))
     with bench.units.database.transaction() as session:
-        made = {intake.enqueue(session, NOTE, Origin()) for _ in range(5)}
+        made = {enqueuer.enqueue(session, NOTE, Origin()) for _ in range(5)}
     assert len(made) == 5

@@ -9,13 +9,13 @@ from werkzeug.test import create_environ, run_wsgi_app
 from core.config import Settings
 from core.environ import SettingsError, read_settings
 from core.errors import Unavailable
-from core.http.event_streams import Event, Look, Pace, Streams
+from core.http.event_streams import Event, Poll, Streams, StreamTimings
 
-HASTY = Pace(look=0.01, heartbeat=0.03, longest=20, retry=2)
-NOTHING = Look()
+HASTY = StreamTimings(poll=0.01, heartbeat=0.03, longest=20, retry=2)
+NOTHING = Poll()
 
 
-def silent() -> Look:
+def silent() -> Poll:
     return NOTHING
 
 
@@ -34,7 +34,7 @@ def test_silence_is_broken_before_a_proxy_gives_up() -> None:
 
 
 def test_events_are_written_as_browsers_read_them() -> None:
-    look = Look([Event("1", "job", "{}")], is_last=True)
+    look = Poll([Event("1", "job", "{}")], is_last=True)
     written = Streams(1, HASTY).respond(lambda: look).get_data(as_text=True)
     assert written.endswith("id: 1\nevent: job\ndata: {}\n\n")
 
@@ -61,7 +61,7 @@ def test_no_place_means_no_stream() -> None:
 
 
 def test_a_stream_ends_when_web_stops() -> None:
-    streams = Streams(1, Pace(look=20))
+    streams = Streams(1, StreamTimings(poll=20))
     stream = chunks(streams)
     next(stream)
     streams.close()
@@ -69,7 +69,7 @@ def test_a_stream_ends_when_web_stops() -> None:
 
 
 def test_a_stream_ends_after_its_longest_time() -> None:
-    assert list(chunks(Streams(1, Pace(look=0.01, longest=0.02)))) == [b"retry: 2000\n\n"]
+    assert list(chunks(Streams(1, StreamTimings(poll=0.01, longest=0.02)))) == [b"retry: 2000\n\n"]
 
 
 def test_a_stream_ends_when_its_client_has_gone() -> None:
@@ -89,9 +89,9 @@ def test_a_connection_that_broke_has_no_client() -> None:
 
 
 def test_a_stream_outlives_a_database_that_is_away() -> None:
-    looks: Iterator[Unavailable | Look] = iter([Unavailable("away"), Look([Event("1", "job", "{}")], is_last=True)])
+    looks: Iterator[Unavailable | Poll] = iter([Unavailable("away"), Poll([Event("1", "job", "{}")], is_last=True)])
 
-    def look() -> Look:
+    def look() -> Poll:
         found = next(looks)
         if isinstance(found, Unavailable):
             raise found

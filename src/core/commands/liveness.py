@@ -1,4 +1,4 @@
-"""`manage.py pulse`: whether a process is alive; manage.py answers it before it imports anything else."""
+"""`manage.py liveness`: whether a process is alive; manage.py answers it before it imports anything else."""
 
 import click
 
@@ -6,9 +6,9 @@ from core.commands.project import examples
 from core.observability.liveness import main
 
 
-@click.command(epilog=examples("manage.py pulse worker"))
+@click.command(epilog=examples("manage.py liveness worker"))
 @click.argument("process", type=click.Choice(["web", "worker", "beat"]))
-def pulse(process: str) -> None:
+def liveness(process: str) -> None:
     """Tell whether web, worker or beat is alive on this machine.
 
     It answers in a fraction of a second, for health checks. The exit status is 0 for alive, 1 for stalled, 2 for not

@@ -67,14 +67,14 @@ def test_an_idle_worker_ends_by_itself_and_leaves_nobody_behind(composition: Com
 
 @on_sqlite
 def test_a_worker_that_ends_by_itself_signs_off(composition: Composition, tmp_path: Path) -> None:
-    """Nobody takes it for a silent one, and its pulse is not the last that was heard of it."""
-    folder = composition.extensions.settings.pulse_folder
+    """Nobody takes it for a silent one, and its liveness is not the last that was heard of it."""
+    folder = composition.extensions.settings.liveness_folder
     with ready_worker(composition, tmp_path) as process:
         wait_until(lambda: len(signed_on(composition)) == 1, SECONDS, "the worker's first turn")
-        wait_until(lambda: read(folder, "worker")[0] == ALIVE, SECONDS, "the worker's pulse")
+        wait_until(lambda: read(folder, "worker")[0] == ALIVE, SECONDS, "the worker's liveness")
         assert process.end() == 0
     assert signed_on(composition) == []
-    assert "has no pulse" in read(folder, "worker")[1]
+    assert "has no liveness" in read(folder, "worker")[1]
 
 
 @on_postgresql

@@ -9,7 +9,7 @@ from core.composition import Composition
 from core.errors import Conflict, Refusal, Unavailable
 from core.jobs.models import JobEvent
 from core.observability.logging import logger
-from core.worker.context import RunningJob
+from core.worker.context import JobContext
 from tests.core.events import logged
 from tests.core.jobs.bench import Bench
 from tests.core.marks import on_postgresql
@@ -118,7 +118,7 @@ def test_what_an_app_logs_is_told_of_its_job(bench: Bench) -> None:
 def test_what_an_app_logs_before_a_step_is_told_at_that_step_once_and_with_its_moment(bench: Bench) -> None:
     seen: list[Sequence[tuple[str, str]]] = []
 
-    def walk(job: RunningJob) -> None:
+    def walk(job: JobContext) -> None:
         logger("toy").info("left")
         job.progress(1, 2)
         seen.append(bench.events(job.id))
@@ -138,7 +138,7 @@ def test_what_an_app_logs_before_a_step_is_told_at_that_step_once_and_with_its_m
 def test_a_job_that_says_what_no_database_takes_ends_as_any_other(
     bench: Bench, kind: type[Refusal], state: str
 ) -> None:
-    def speak(_job: RunningJob) -> None:
+    def speak(_job: JobContext) -> None:
         logger("toy").info("a zero \0 and a half \ud800")
         raise kind("again \0 and \ud800")
 

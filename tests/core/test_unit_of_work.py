@@ -11,7 +11,7 @@ from core.database.engine import Database
 from core.jobs.models import Job
 from core.jobs.reaper import Hint
 from core.observability.logging import logged_with
-from core.unit_of_work import Unit, Units
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.core.marks import on_sqlite
 from tests.core.toy.messages import Sweep, WriteNote
 from tests.core.toy.models import Note
@@ -24,8 +24,8 @@ def jobs(database: Database) -> int:
         return session.scalar(select(func.count()).select_from(Job)) or 0
 
 
-def listening(composition: Composition, heard: Heard) -> Units:
-    """Units whose workers note what they hear, and whether the job could be read at that moment."""
+def listening(composition: Composition, heard: Heard) -> UnitOfWorkFactory:
+    """UnitOfWorkFactory whose workers note what they hear, and whether the job could be read at that moment."""
 
     def publish(hint: Hint) -> bool:
         with composition.extensions.database.transaction(read_only=True) as session:
@@ -35,7 +35,7 @@ def listening(composition: Composition, heard: Heard) -> Units:
     return replace(composition.extensions.units, publish=publish)
 
 
-def ask_and_break(unit: Unit) -> None:
+def ask_and_break(unit: UnitOfWork) -> None:
     unit.session.add(Note(text="a"))
     unit.enqueue(WriteNote(text="b"))
     raise KeyError

@@ -5,12 +5,12 @@ from types import FrameType
 
 import pytest
 
-from core.worker.main_process import Stopping
+from core.worker.main_process import ShutdownSignals
 
 
 @pytest.mark.timeout(10)
 def test_a_signal_that_interrupts_the_handler_of_another_is_heard_too() -> None:
-    stopping, before = Stopping(), sys.gettrace()
+    stopping, before = ShutdownSignals(), sys.gettrace()
 
     def interrupt(_frame: FrameType, _event: str, _argument: object) -> None:
         # As a signal does: in the middle of the handler, wherever that is.
@@ -27,6 +27,6 @@ def test_a_signal_that_interrupts_the_handler_of_another_is_heard_too() -> None:
 
 
 def test_without_a_signal_waiting_ends_in_time() -> None:
-    stopping = Stopping()
+    stopping = ShutdownSignals()
     assert not stopping.wait(0.01)
     assert not stopping.asked.is_set()

@@ -12,7 +12,7 @@ from flask_restx.schemas import validate
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from core.http.application import DocumentedApi
-from core.http.resources import Resource, body, gives, query
+from core.http.resources import Resource, body, query, responds
 from core.http.swagger import document, swagger_schema
 from tests.core.marks import on_sqlite
 
@@ -46,7 +46,7 @@ class Filter(BaseModel):
 class Lamps(Resource[str]):
     """Lamps."""
 
-    @gives(Lamp, 201, "Hung")
+    @responds(Lamp, 201, "Hung")
     @query(Filter)
     @body(Lamp)
     def post(self, _lamp: Lamp, _asked: Filter) -> Response:
