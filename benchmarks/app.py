@@ -7,13 +7,11 @@ from sqlalchemy import insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.app import App
-from core.database.branch import new_metadata
+from core.database import UtcDateTime, new_metadata, utc_now
 from core.database.engine import Database
-from core.database.types import UtcDateTime, utc_now
-from core.jobs.messages import Message
+from core.jobs import Message
 from core.unit_of_work import UnitOfWork
-from core.worker.context import JobContext
-from core.worker.tasks import on
+from core.worker import JobContext, on
 
 
 class Base(DeclarativeBase):

@@ -11,7 +11,7 @@ from benchmarks.app import Business, Work, app
 from core.composition import Composition, Project, compose
 from core.config import Settings
 from core.console import CONSOLE
-from core.database.types import utc_now
+from core.database import utc_now
 from core.factory import build_runner
 from core.jobs.enqueue import Origin
 from core.jobs.reaper import Hint

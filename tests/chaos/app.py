@@ -12,14 +12,11 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.app import App
-from core.database.branch import new_metadata
-from core.database.types import UtcDateTime, utc_now
-from core.http.resources import Resource, Routes, accepted, body, responds
-from core.jobs.messages import Every, Message
-from core.jobs.views import JobView
+from core.database import UtcDateTime, new_metadata, utc_now
+from core.http import Resource, Routes, accepted, body, responds
+from core.jobs import Every, JobView, Message
 from core.unit_of_work import UnitOfWork
-from core.worker.context import JobContext
-from core.worker.tasks import on
+from core.worker import JobContext, on
 
 TALLIES = 16
 TICK_SECONDS = 1

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from apps.catalog.models.values import ProductField
-from core.jobs.messages import Message
+from core.jobs import Message
 
 
 class ImportProducts(Message):

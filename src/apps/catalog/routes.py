@@ -11,7 +11,7 @@ from apps.catalog.models.tables import Product
 from apps.catalog.models.values import ProductChanges, ProductDraft
 from apps.catalog.schemas import ImportForm, ProductPage, ProductView
 from apps.catalog.service import Catalog
-from core.http.resources import (
+from core.http import (
     Resource,
     Routes,
     accepted,
@@ -24,7 +24,7 @@ from core.http.resources import (
     responds,
     upload,
 )
-from core.jobs.views import JobView
+from core.jobs import JobView
 
 # The largest number that a database takes for an id; a larger one is a URL that does not exist.
 ONE_PRODUCT = f"/products/<int(max={2**63 - 1}):product_id>"

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, Json, JsonValue, PlainSeriali
 
 from apps.catalog.models.tables import Product
 from apps.catalog.models.values import Counts, ProductField
-from core.database.pagination import Page
+from core.database import Page
 
 FEWEST_PLACES = Decimal("0.01")
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from apps.catalog.messages import DeleteOldFiles, ImportProducts
 from apps.catalog.schemas import ImportReport
 from apps.catalog.service import Catalog
-from core.worker.context import JobContext
-from core.worker.tasks import Task, on
+from core.worker import JobContext, Task, on
 
 
 def import_products(catalog: Catalog, message: ImportProducts, job: JobContext) -> ImportReport:

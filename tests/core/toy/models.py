@@ -3,7 +3,7 @@
 from sqlalchemy import String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from core.database.branch import new_metadata
+from core.database import new_metadata
 
 
 class Base(DeclarativeBase):

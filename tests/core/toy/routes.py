@@ -4,9 +4,9 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict
 from werkzeug.datastructures import FileStorage
 
-from core.database.pagination import PageQuery
+from core.database import PageQuery
 from core.errors import Stale, Unavailable
-from core.http.resources import (
+from core.http import (
     Resource,
     Routes,
     accepted,
@@ -19,7 +19,7 @@ from core.http.resources import (
     responds,
     upload,
 )
-from core.jobs.views import JobView
+from core.jobs import JobView
 from tests.core.toy.messages import Climb, WriteNote
 from tests.core.toy.service import Notes
 

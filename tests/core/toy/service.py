@@ -3,7 +3,7 @@
 from sqlalchemy import delete, func, select
 
 from core.errors import Invalid, Violation
-from core.jobs.views import JobView
+from core.jobs import JobView
 from core.unit_of_work import UnitOfWork
 from tests.core.toy.config import ToySettings
 from tests.core.toy.messages import Climb, WriteNote

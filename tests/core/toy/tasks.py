@@ -9,8 +9,7 @@ from pydantic import BaseModel
 from core.errors import Conflict, Unavailable
 from core.jobs.transitions import Cancelled
 from core.observability.logging import logger
-from core.worker.context import JobContext
-from core.worker.tasks import on
+from core.worker import JobContext, on
 from tests.core.toy.messages import Climb, Sweep, WriteMany, WriteNote
 from tests.core.toy.service import Notes
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from core.database.types import DOCUMENT, ExactDecimal
+from core.database import DOCUMENT, ExactDecimal
 
 revision = "615857d69b9d"
 down_revision = None

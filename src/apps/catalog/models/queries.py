@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from apps.catalog.models.values import Price, Sku, Stock, Text
-from core.database.pagination import PageQuery
+from core.database import PageQuery
 
 
 class Sort(StrEnum):

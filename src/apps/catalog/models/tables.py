@@ -8,8 +8,7 @@ from sqlalchemy import BigInteger, Index, Integer, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from apps.catalog.models.values import CURRENCY_LENGTH, NAME_LENGTH, PRICE_DIGITS, PRICE_PLACES, SKU_LENGTH
-from core.database.branch import new_metadata
-from core.database.types import DOCUMENT, Document, ExactDecimal, UtcDateTime
+from core.database import DOCUMENT, Document, ExactDecimal, UtcDateTime, new_metadata
 
 # SQLite counts rows up only in a column of this very type.
 ROW_ID = BigInteger().with_variant(Integer, "sqlite")

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from core.database.types import Document
+from core.database import Document
 
 SKU_LENGTH = 100
 NAME_LENGTH = 500

@@ -17,10 +17,10 @@ from apps.catalog.service.rows import Batch, read_batch
 from apps.catalog.service.sheets import Sheet, fit_head
 from apps.catalog.store.batches import BatchStore
 from apps.catalog.store.imports import ImportStore
-from core.database.types import utc_now
-from core.jobs.views import JobView
+from core.database import utc_now
+from core.jobs import JobView
 from core.unit_of_work import UnitOfWork
-from core.worker.context import JobContext
+from core.worker import JobContext
 
 FOLDER = "catalog"
 

@@ -6,8 +6,7 @@ from apps.catalog.models.queries import ProductQuery
 from apps.catalog.models.tables import Product
 from apps.catalog.models.values import ProductChanges, ProductDraft
 from apps.catalog.store.products import ProductStore
-from core.database.pagination import Page
-from core.database.types import Document, utc_now
+from core.database import Document, Page, utc_now
 from core.unit_of_work import UnitOfWork
 
 

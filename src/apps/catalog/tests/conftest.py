@@ -16,7 +16,7 @@ from core.app import AnyApp
 from core.composition import Project
 from core.config import Settings
 from core.console import CONSOLE
-from core.database.types import Document
+from core.database import Document
 from core.testing import RunJobs
 
 BATCH_ROWS = 3

@@ -14,7 +14,7 @@ from apps.catalog.models.tables import Import
 from apps.catalog.service import Catalog
 from apps.catalog.tests.conftest import Shop, document
 from core.composition import Composition
-from core.database.types import utc_now
+from core.database import utc_now
 
 FILE = "sku,name,price\nA,Lamp,1\nB,,1\n"
 

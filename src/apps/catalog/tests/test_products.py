@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from apps.catalog.models.values import PRICE_PLACES
 from apps.catalog.schemas import shown_price
 from apps.catalog.tests.conftest import Shop, document, on_sqlite
-from core.database.types import Document
+from core.database import Document
 
 MATCH = {"If-Match": '"1"'}
 

@@ -14,7 +14,7 @@ from apps.catalog.tests.conftest import Shop, document
 from core.composition import Composition
 from core.factory import build_runner
 from core.jobs.reaper import Reaper
-from core.worker.context import JobContext
+from core.worker import JobContext
 from core.worker.runner import Runner
 
 ROWS = ["A,one,1", "B,one,1", "C,,1", "A,two,1", ",,", "D,one,1", "E,one,x", "F,one,1", "A,three,1", "B,one,1"]
