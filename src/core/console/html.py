@@ -25,6 +25,8 @@ from core.problems import problem_of
 from core.unit_of_work import UnitOfWorkFactory
 
 ON_A_PAGE = 25
+JOB_ACTION = "/ui/jobs/<uuid:job_id>/<any(cancel, retry):action>"
+SCHEDULE_ACTION = "/ui/schedules/<name>/<any(pause, resume, run):action>"
 CHART_SECONDS = 10.0
 # How a browser sends the moment of a form's field.
 OF_A_FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?")
@@ -134,12 +136,9 @@ def console_pages(units: UnitOfWorkFactory, title: str) -> Blueprint:
     blueprint.add_url_rule("/ui/jobs/<uuid:job_id>", "job", pages.job)
     blueprint.add_url_rule("/ui/schedules", "schedules", pages.schedules)
     blueprint.add_url_rule("/ui/workers", "workers", pages.workers)
-    blueprint.add_url_rule(
-        "/ui/jobs/<uuid:job_id>/<any(cancel, retry):action>", "action", pages.action, methods=["POST"]
-    )
+    blueprint.add_url_rule(JOB_ACTION, "action", pages.action, methods=["POST"])
     blueprint.add_url_rule("/ui/jobs/retry", "retry_all", pages.retry_all, methods=["POST"])
-    change = "/ui/schedules/<name>/<any(pause, resume, run):action>"
-    blueprint.add_url_rule(change, "change_schedule", pages.change_schedule, methods=["POST"])
+    blueprint.add_url_rule(SCHEDULE_ACTION, "change_schedule", pages.change_schedule, methods=["POST"])
     for kind in (Refusal, ValidationError):
         blueprint.register_error_handler(kind, _refused)
     blueprint.after_request(_guarded)
