@@ -29,7 +29,7 @@ def planted_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def version_of_the_lamp(folder: Path) -> str:
     """What the environment would import."""
-    question = "import lamp_planted, environment; print(lamp_planted.VERSION)"
+    question = "import lamp_planted, core; print(lamp_planted.VERSION)"
     return subprocess.check_output([folder / "bin" / "python", "-c", question], text=True, cwd=folder).strip()
 
 

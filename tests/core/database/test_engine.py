@@ -20,7 +20,7 @@ from tests.core.notes import count, unreachable, write
 from tests.core.toy.models import Note
 
 LETTERS = {
-    "ProjectContext LAMP 3": "desk lamp 3",
+    "Desk LAMP 3": "desk lamp 3",
     "ÄPFEL GROẞ": "äpfel groß",
     "ŁÓDŹ ŠKODA ÇAĞ": "łódź škoda çağ",
     "ΟΔΟΣ İZMİR": "οδοσ izmir",
