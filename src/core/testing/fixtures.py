@@ -1,11 +1,7 @@
 """A project of one's own for each test: settings, a migrated database, a client, and jobs that run when asked."""
 
-import atexit
-import shutil
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 from uuid import UUID
 
 import pytest
@@ -17,13 +13,11 @@ from core.app import AnyApp
 from core.composition import Composition, Project, compose
 from core.config import Settings
 from core.console import CONSOLE
-from core.database.branch import Branch
-from core.database.engine import open_database
-from core.database.migrate import Migrations
 from core.environ import variables
 from core.factory import build_app, build_runner
 from core.jobs.models import Job
 from core.jobs.states import State
+from core.testing.databases import copy_sqlite, empty_postgres
 from core.testing.services import PostgresServer
 
 RunJobs = Callable[[], int]
@@ -45,16 +39,13 @@ def apps() -> tuple[AnyApp, ...]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, apps: tuple[AnyApp, ...]) -> Iterator[str]:
-    """A migrated database of the test's own, on each kind of server in turn."""
-    branches = _branches(apps)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, apps: tuple[AnyApp, ...]) -> str:
+    """A migrated database without rows, on each kind of server in turn."""
+    branches = tuple(app.branch for app in (CONSOLE, *apps) if app.branch is not None)
     if request.param == "sqlite":
-        yield _sqlite_copy(branches, tmp_path)
-        return
+        return copy_sqlite(branches, tmp_path)
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = server.create_database(_postgres_template(server, branches))
-    yield server.url(name)
-    server.drop_database(name)
+    return empty_postgres(server, branches)
 
 
 @pytest.fixture
@@ -105,35 +96,3 @@ def run_jobs(composition: Composition) -> RunJobs:
 def _queued(composition: Composition) -> list[UUID]:
     with composition.extensions.database.transaction(read_only=True) as session:
         return list(session.scalars(select(Job.id).where(Job.state == State.QUEUED).order_by(Job.created_at)))
-
-
-def _branches(apps: tuple[AnyApp, ...]) -> tuple[Branch, ...]:
-    return tuple(app.branch for app in (CONSOLE, *apps) if app.branch is not None)
-
-
-def _sqlite_copy(branches: tuple[Branch, ...], folder: Path) -> str:
-    copy = folder / "test.db"
-    shutil.copy(_sqlite_template(branches), copy)
-    return f"sqlite:///{copy}"
-
-
-# A migrated database takes a second to make and a hundredth to copy: one of each kind serves the whole run.
-@cache
-def _sqlite_template(branches: tuple[Branch, ...]) -> Path:
-    template = Path(mkdtemp(prefix="golden-core-")) / "template.db"
-    atexit.register(shutil.rmtree, template.parent, ignore_errors=True)
-    _migrate(f"sqlite:///{template}", branches)
-    return template
-
-
-@cache
-def _postgres_template(server: PostgresServer, branches: tuple[Branch, ...]) -> str:
-    name = server.create_database()
-    _migrate(server.url(name), branches)
-    return name
-
-
-def _migrate(url: str, branches: tuple[Branch, ...]) -> None:
-    database = open_database(Settings(database_url=SecretStr(url)))
-    Migrations(database, branches).upgrade()
-    database.close()

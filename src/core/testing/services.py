@@ -117,10 +117,14 @@ class PostgresServer(Server):
             return False
         return True
 
+    def connect(self, name: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
+        """A connection to one of its databases, outside a transaction."""
+        address = f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+        return psycopg.connect(address, autocommit=True, connect_timeout=10)
+
     def execute(self, statement: str | sql.Composed) -> None:
         """Run one statement outside a transaction."""
-        address = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
-        with psycopg.connect(address, autocommit=True, connect_timeout=2) as connection:
+        with self.connect() as connection:
             connection.execute(sql.SQL(statement) if isinstance(statement, str) else statement)
 
     def create_database(self, template: str = "template1") -> str:
@@ -129,10 +133,6 @@ class PostgresServer(Server):
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         self.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
         return name
-
-    def drop_database(self, name: str) -> None:
-        """End a database and whoever is connected to it."""
-        self.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def build_redis(folder: Path, *options: str) -> RedisServer:
