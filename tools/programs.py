@@ -9,8 +9,9 @@ from pathlib import Path
 
 from tools.mends import Place, Trouble, known, unknown
 
+PLACES = ("PIP_TARGET", "PIP_USER", "PIP_PREFIX", "PIP_ROOT")
 # What a shell or an activated environment leaves behind would point the tools at other packages than the locked ones.
-FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__", "PIP_REQUIRE_VIRTUALENV", "PIP_TARGET")
+FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__", "PIP_REQUIRE_VIRTUALENV", *PLACES)
 
 
 @dataclass(frozen=True)

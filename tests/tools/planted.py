@@ -1,6 +1,7 @@
 """A package index of two tiny wheels, so that an installation is tried for real and without a network."""
 
 import hashlib
+import os
 import subprocess
 import sys
 import sysconfig
@@ -60,8 +61,10 @@ def forge(export: Path, lamp: str) -> None:
 def index(folder: Path) -> dict[str, str]:
     """The settings by which pip and uv look into this folder and nowhere else."""
     return {
+        "PIP_CONFIG_FILE": os.devnull,
         "PIP_NO_INDEX": "1",
         "PIP_FIND_LINKS": str(folder),
+        "UV_NO_CONFIG": "1",
         "UV_NO_INDEX": "1",
         "UV_FIND_LINKS": str(folder),
         "UV_OFFLINE": "1",

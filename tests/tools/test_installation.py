@@ -4,13 +4,14 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from tools import installation
+from tools.pins import ROOT
 from tools.stamp import Stamp
 
+from core.testing.waiting import wait_until
 from tests.tools import planted
 
 pytestmark = pytest.mark.whole
@@ -55,8 +56,11 @@ def test_an_environment_follows_its_lock(lock: Path, tmp_path: Path, capsys: pyt
     assert not (folder / ".installed").exists()
 
 
-def test_pip_makes_the_environment_anew_where_uv_does_not_run(lock: Path, tmp_path: Path) -> None:
-    """Slower, and the same; what was there before is gone, stamp or not."""
+def test_pip_makes_the_environment_anew_where_uv_does_not_run(
+    lock: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slower, and the same, even if a shell tells pip to install elsewhere; what was there before is gone."""
+    monkeypatch.setenv("PIP_USER", "1")
     folder = planted.environment(tmp_path / "environment", lock)
     (folder / "left-over").touch()
     planted.lock(lock.parent, uv="#!/bin/sh\necho cannot run here\nexit 1\n")
@@ -115,12 +119,9 @@ def test_an_interrupted_installation_is_not_trusted(tmp_path: Path) -> None:
     """Ctrl-C while the environment is made: a sentence, and no stamp."""
     folder = tmp_path / "environment"
     command = [sys.executable, "-m", "tools.bootstrap", str(folder), "run"]
-    with subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, start_new_session=True, env={**os.environ, "PYTHONPATH": "src"}
-    ) as running:
-        deadline = time.monotonic() + 30
-        while not (folder / "pyvenv.cfg").exists() and time.monotonic() < deadline:
-            assert running.poll() is None
+    settings = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True, env=settings) as running:
+        wait_until((folder / "pyvenv.cfg").exists, what="the beginning of an environment")
         os.killpg(running.pid, signal.SIGINT)
         said = running.communicate()[1]
     assert running.returncode == 130

@@ -22,7 +22,7 @@ def interpreter(folder: Path, version: str, answers: str) -> Path:
 @pytest.fixture(name="machine")
 def empty_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A search path and a pyenv that hold nothing yet."""
-    monkeypatch.setenv("PATH", f"{tmp_path / 'first'}:{tmp_path / 'second'}:/usr/bin-nowhere:/bin")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'first'}:{tmp_path / 'second'}")
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.delenv("MATRIX_ABSENT", raising=False)

@@ -10,6 +10,8 @@ from tools import bare_core, interpreters
 from tools.__main__ import VERBS, purpose
 from tools.pins import ROOT
 
+from core.testing.waiting import PATIENCE
+
 pytestmark = pytest.mark.usefixtures("git_without_settings")
 CHECK = """check:
 \ttest ! -e src/apps/lamps
@@ -122,4 +124,4 @@ def test_a_signal_to_make_reaches_the_service(tmp_path: Path) -> None:
         assert make.stdout is not None
         assert make.stdout.readline() == "up\n"
         make.terminate()
-        assert make.communicate(timeout=20)[0] == "told\n"
+        assert make.communicate(timeout=PATIENCE)[0] == "told\n"

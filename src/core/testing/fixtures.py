@@ -19,6 +19,7 @@ from core.jobs.models import Job
 from core.jobs.states import State
 from core.testing.databases import copy_sqlite, empty_postgres
 from core.testing.services import PostgresServer
+from core.testing.waiting import PATIENCE
 
 RunJobs = Callable[[], int]
 
@@ -53,7 +54,9 @@ def settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """Settings for one test: its own database and folder, and nothing of the machine's environment."""
     for name in variables(Settings):
         monkeypatch.delenv(name, raising=False)
-    return Settings(environment="test", data_dir=tmp_path, database_url=SecretStr(database_url), log_format="console")
+    patient = Settings(health_timeout=PATIENCE, database_timeout=PATIENCE, redis_timeout=PATIENCE)
+    own = {"environment": "test", "data_dir": tmp_path, "database_url": SecretStr(database_url)}
+    return patient.model_copy(update={**own, "log_format": "console"})
 
 
 @pytest.fixture

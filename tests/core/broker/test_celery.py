@@ -63,7 +63,7 @@ def test_a_job_reaches_a_real_worker(project: Project, broker: str, tmp_path: Pa
     with worker(composition.extensions.settings, tmp_path) as process:
         with logged_with(request_id="from-the-client"), composition.extensions.units.open() as unit:
             job_id = unit.enqueue(WriteNote(text="hello"))
-        wait_until(lambda: job(composition, job_id).finished_at, 90, "the job's end")
+        wait_until(lambda: job(composition, job_id).finished_at, what="the job's end")
         assert process.end() == 0
     assert job(composition, job_id).state == "succeeded"
     events = [json.loads(line) for line in process.said().splitlines() if line.startswith("{")]

@@ -10,6 +10,7 @@ import pytest
 from core.broker.publisher import FolderBroker, RedisBroker
 from core.errors import Unavailable
 from core.testing.services import RedisServer, build_redis
+from core.testing.waiting import PATIENCE
 
 JOB = uuid4()
 QUEUE = "default"
@@ -27,7 +28,7 @@ def server(tmp_path: Path) -> Iterator[RedisServer]:
 @pytest.fixture
 def broker(server: RedisServer) -> RedisBroker:
     """The broker over that Redis."""
-    return RedisBroker(server.url, timeout=0.5)
+    return RedisBroker(server.url, timeout=PATIENCE)
 
 
 def reason_of_refusal(broker: RedisBroker) -> str:
@@ -41,13 +42,11 @@ def test_a_hint_waits_in_its_queue(broker: RedisBroker) -> None:
     assert (broker.length(QUEUE), broker.length("other")) == (1, 0)
 
 
-def test_a_frozen_broker_costs_one_timeout_and_not_one_for_each_request(
-    broker: RedisBroker, server: RedisServer
-) -> None:
-    broker.publish(JOB, QUEUE)
+def test_a_frozen_broker_costs_one_timeout_and_not_one_for_each_request(server: RedisServer) -> None:
+    hasty = RedisBroker(server.url, timeout=0.5)
     server.send(signal.SIGSTOP)
-    assert "Timeout" in reason_of_refusal(broker)
-    assert reason_of_refusal(broker) == "it did not answer a moment ago"
+    assert "Timeout" in reason_of_refusal(hasty)
+    assert reason_of_refusal(hasty) == "it did not answer a moment ago"
     server.send(signal.SIGCONT)
 
 

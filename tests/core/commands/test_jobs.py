@@ -12,7 +12,7 @@ from core.composition import Composition
 from core.factory import build_maintenance
 from core.jobs.states import State
 from core.testing import RunJobs
-from core.testing.waiting import wait_until
+from core.testing.waiting import PATIENCE, wait_until
 from tests.core.commands.conftest import Manage
 from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
@@ -146,8 +146,8 @@ def test_a_message_is_enqueued(manage: Manage, book: Book, run_jobs: RunJobs) ->
 def test_what_is_enqueued_can_be_watched_at_once(manage: Manage, run_jobs: RunJobs) -> None:
     with ThreadPoolExecutor(1) as pool:
         watched = pool.submit(manage, "jobs", "enqueue", "core.purge_jobs", "--watch")
-        wait_until(run_jobs, 20, "the job")
-        assert watched.result(20).exit_code == 0
+        wait_until(run_jobs, what="the job")
+        assert watched.result(PATIENCE).exit_code == 0
     assert watched.result().stdout.splitlines()[-1] == "core.purge_jobs  succeeded"
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.pool import QueuePool
 from core.config import Settings
 from core.database.engine import Database, open_database
 from core.jobs.models import Schedule
+from core.testing.waiting import PATIENCE
 from tests.core.marks import on_sqlite
 from tests.core.notes import count, unreachable, write
 from tests.core.toy.models import Note
@@ -108,7 +109,7 @@ def test_a_forked_process_opens_connections_of_its_own(database: Database) -> No
     write(database, "from the parent")
     child = multiprocessing.get_context("fork").Process(target=write, args=(database, "from the child"))
     child.start()
-    child.join(20)
+    child.join(PATIENCE)
     assert child.exitcode == 0
     assert count(database) == 2
 

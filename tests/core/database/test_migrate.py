@@ -16,6 +16,7 @@ from core.database.branch import Branch, new_metadata
 from core.database.engine import Database, open_database
 from core.database.migrate import MigrationError, Migrations
 from core.testing.services import PostgresServer
+from core.testing.waiting import PATIENCE
 from project import APPS
 from tests.core.toy import app as toy
 
@@ -34,7 +35,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def database(empty_url: str) -> Iterator[Database]:
     """The empty database, opened."""
-    opened = open_database(Settings(database_url=SecretStr(empty_url), database_timeout=30))
+    opened = open_database(Settings(database_url=SecretStr(empty_url), database_timeout=PATIENCE))
     yield opened
     opened.close()
 
@@ -113,7 +114,7 @@ def test_a_database_that_is_behind_is_found(database: Database) -> None:
 
 def test_two_at_the_same_time_migrate_one_after_the_other(database: Database, empty_url: str) -> None:
     def upgrade(_number: int) -> None:
-        own = open_database(Settings(database_url=SecretStr(empty_url), database_timeout=30))
+        own = open_database(Settings(database_url=SecretStr(empty_url), database_timeout=PATIENCE))
         Migrations(own, BRANCHES).upgrade()
         own.close()
 

@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
 from core.database.sqlite import sqlite_engine
+from core.testing.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -32,11 +33,11 @@ def test_who_opens_a_file_that_another_is_setting_up_waits_for_it(file: Path) ->
     with closing(sqlite3.connect(file)) as other, ThreadPoolExecutor(1) as pool:
         other.execute("CREATE TABLE lamps (id)")
         other.execute("INSERT INTO lamps VALUES (1)")
-        opened = pool.submit(journal, file, 30)
+        opened = pool.submit(journal, file, PATIENCE)
         with pytest.raises(StillWaiting):
             opened.result(0.1)
         other.commit()
-        assert opened.result(20) == "wal"
+        assert opened.result(PATIENCE) == "wal"
 
 
 def test_waiting_for_a_file_has_an_end(file: Path) -> None:

@@ -2,7 +2,6 @@
 
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from http.client import HTTPConnection
@@ -20,7 +19,7 @@ from core.factory import build_app
 from core.http.metrics import SingleFlight
 from core.testing import RunJobs
 from core.testing.services import free_port
-from core.testing.waiting import wait_until
+from core.testing.waiting import PATIENCE, wait_until
 from tests.core.events import Events
 from tests.core.marks import on_sqlite
 from tests.core.processes import Running, clean_environment, running
@@ -80,7 +79,7 @@ def test_jobs_are_told_by_queue_name_and_state(client: FlaskClient, run_jobs: Ru
     assert (told.value("database_up"), told.value("jobs_oldest_queued_seconds", queue="default")) == (1, 0)
     longest = told.value("jobs_run_seconds_longest", name="toy.write_note", state="succeeded")
     assert longest is not None
-    assert 0 < longest < 10
+    assert longest > 0
 
 
 @on_sqlite
@@ -117,12 +116,12 @@ def test_a_reading_that_hangs_is_shared_by_all_who_ask() -> None:
 
     def read() -> str:
         begun.append(1)
-        answered.wait(20)
+        answered.wait(PATIENCE)
         return "read"
 
-    shared, before = SingleFlight(read, 0.05), time.monotonic()
+    shared = SingleFlight(read, 0.05)
     assert [shared() for _ in range(5)] == [None] * 5
-    assert (len(begun), time.monotonic() - before < 2) == (1, True)
+    assert begun == [1]
     answered.set()
     wait_until(lambda: shared() == "read")
 
@@ -142,7 +141,7 @@ def test_a_reading_that_failed_is_begun_anew() -> None:
 
 def asked(port: int, path: str) -> bytes:
     """What a real server answers, over a connection of its own."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("GET", path, headers={"Connection": "close"})
         return connection.getresponse().read()
@@ -157,9 +156,9 @@ def counted(port: int) -> float | None:
 
 
 def told_the_same_by_all(port: int, process: Running, folder: Path) -> None:
-    wait_until(lambda: asked(port, "/health/live"), 30, f"an answer: {process.said()}")
+    wait_until(lambda: asked(port, "/health/live"), what=f"an answer: {process.said()}")
     answers = iter(lambda: asked(port, "/health/live"), b"")
-    wait_until(lambda: next(answers) and len(list(folder.glob("counter_*.db"))) > 1, 30, "two processes that answer")
+    wait_until(lambda: next(answers) and len(list(folder.glob("counter_*.db"))) > 1, what="two processes that answer")
     before = counted(port) or 0
     for _ in range(10):
         next(answers)

@@ -15,7 +15,7 @@ from core.jobs.models import Schedule
 from core.jobs.queries import schedules
 from core.jobs.schedules import Schedules
 from core.observability.liveness import ALIVE, MISSING, read
-from core.testing.waiting import wait_until
+from core.testing.waiting import PATIENCE, wait_until
 from core.worker.beat import Ticker, scheduler_for
 from tests.core.events import Events
 from tests.core.jobs.bench import Bench
@@ -166,5 +166,5 @@ def test_two_beats_that_meet_a_new_schedule_at_once_remember_it_once(bench: Benc
         second = beside.submit(look, bench)
         wait_until(lambda: is_somebody_waiting(bench), what="the second beat waiting for the first")
         first.session.commit()
-        assert second.result(20) is None
+        assert second.result(PATIENCE) is None
     assert row(bench).name == "toy.sweep"

@@ -3,12 +3,9 @@
 import sys
 from types import FrameType
 
-import pytest
-
 from core.worker.main_process import ShutdownSignals
 
 
-@pytest.mark.timeout(10)
 def test_a_signal_that_interrupts_the_handler_of_another_is_heard_too() -> None:
     stopping, before = ShutdownSignals(), sys.gettrace()
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from signal import SIGKILL
 
@@ -12,21 +11,20 @@ from sqlalchemy import text
 from core.composition import Composition, Project
 from core.jobs.queries import workers
 from core.observability.liveness import ALIVE, read
-from core.testing.waiting import wait_until
+from core.testing.waiting import PATIENCE, wait_until
 from tests.chaos.process import children_of, parents, send
 from tests.core.marks import on_postgresql, on_sqlite
-from tests.core.processes import SECONDS, Running
+from tests.core.processes import Running
 from tests.core.toy.messages import WriteNote
 from tests.core.workers import job, with_broker, worker
 
-pytestmark = [pytest.mark.whole, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.whole
 
 
 @pytest.fixture
 def composition(project: Project, broker: str) -> Iterator[Composition]:
-    """The project with each kind of broker, and little patience."""
-    settings = project.settings.model_copy(update={"stop_grace": 4})
-    composed = with_broker(replace(project, settings=settings), broker)
+    """The project with each kind of broker."""
+    composed = with_broker(project, broker)
     yield composed
     composed.extensions.close()
 
@@ -38,10 +36,11 @@ def signed_on(composition: Composition) -> list[str]:
 
 
 @contextmanager
-def ready_worker(composition: Composition, folder: Path) -> Iterator[Running]:
+def ready_worker(composition: Composition, folder: Path, stop_grace: float = PATIENCE) -> Iterator[Running]:
     """A worker that takes jobs."""
-    with worker(composition.extensions.settings, folder) as process:
-        wait_until(lambda: "ready." in process.said(), 2 * SECONDS, "the worker")
+    settings = composition.extensions.settings.model_copy(update={"stop_grace": stop_grace})
+    with worker(settings, folder) as process:
+        wait_until(lambda: "ready." in process.said(), what="the worker")
         yield process
 
 
@@ -52,7 +51,7 @@ def test_a_worker_goes_on_when_all_its_children_are_killed(composition: Composit
         send(SIGKILL, children_of(process.process.pid))
         with composition.extensions.units.open() as unit:
             job_id = unit.enqueue(WriteNote(text="hello"))
-        wait_until(lambda: job(composition, job_id).state == "succeeded", SECONDS, "the job's end")
+        wait_until(lambda: job(composition, job_id).state == "succeeded", what="the job's end")
 
 
 @on_sqlite
@@ -70,8 +69,8 @@ def test_a_worker_that_ends_by_itself_signs_off(composition: Composition, tmp_pa
     """Nobody takes it for a silent one, and its liveness is not the last that was heard of it."""
     folder = composition.extensions.settings.liveness_folder
     with ready_worker(composition, tmp_path) as process:
-        wait_until(lambda: len(signed_on(composition)) == 1, SECONDS, "the worker's first turn")
-        wait_until(lambda: read(folder, "worker")[0] == ALIVE, SECONDS, "the worker's liveness")
+        wait_until(lambda: len(signed_on(composition)) == 1, what="the worker's first turn")
+        wait_until(lambda: read(folder, "worker")[0] == ALIVE, what="the worker's liveness")
         assert process.end() == 0
     assert signed_on(composition) == []
     assert "has no liveness" in read(folder, "worker")[1]
@@ -80,11 +79,12 @@ def test_a_worker_that_ends_by_itself_signs_off(composition: Composition, tmp_pa
 @on_postgresql
 def test_a_worker_whose_database_answers_nobody_ends_in_time(composition: Composition, tmp_path: Path) -> None:
     """Its job waits for the database, and so does its maintenance; both for ever."""
-    with ready_worker(composition, tmp_path) as process, composition.extensions.database.transaction() as holder:
+    waiting = ready_worker(composition, tmp_path, stop_grace=4)
+    with waiting as process, composition.extensions.database.transaction() as holder:
         holder.execute(text("LOCK TABLE toy_notes"))
         with composition.extensions.units.open() as unit:
             job_id = unit.enqueue(WriteNote(text="hello"))
-        wait_until(lambda: job(composition, job_id).state == "running", SECONDS, "the job's beginning")
+        wait_until(lambda: job(composition, job_id).state == "running", what="the job's beginning")
         children = set(children_of(process.process.pid))
         holder.execute(text("LOCK TABLE core_jobs"))
         assert process.end() == 0

@@ -13,6 +13,7 @@ from tools.doctor import machine
 from tools.doctor.__main__ import CHECKS, main
 from tools.pins import ROOT
 
+from core.testing.services import free_port
 from tests.tools.doctor.subjects import subject
 
 pytestmark = pytest.mark.whole
@@ -35,8 +36,11 @@ def test_where_no_python_fits_it_says_what_to_install(tmp_path: Path, monkeypatc
         refuse("3.8", ["parity"])
 
 
-def test_people_get_a_table_and_tools_get_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_people_get_a_table_and_tools_get_json(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The same findings, and the same exit status; a complaint without a command would help nobody."""
+    monkeypatch.setenv("PORT", str(free_port()))
     status = main([])
     table = capsys.readouterr().out
     assert main(["--json"]) == status
