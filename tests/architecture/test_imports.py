@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.rules import ROOT
 
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 
 # Alembic runs its files instead of importing them, and so does gunicorn with its settings.
 EXECUTED = (

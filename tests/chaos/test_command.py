@@ -17,7 +17,7 @@ from tests.chaos.process import living_in
 from tests.chaos.subjects import SUBJECTS
 from tests.core.processes import clean_environment
 
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 
 
 def test_every_fault_is_listed() -> None:

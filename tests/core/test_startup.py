@@ -8,7 +8,7 @@ import pytest
 
 from tests.architecture.rules import ROOT
 
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 
 SCRIPT = "import sys; import {}; print(*sys.modules, sep='\\n')"
 

@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.architecture.rules import ROOT
+
+pytestmark = pytest.mark.slow
 
 ERROR = re.compile(r"planted_(\w+)\.py:\d+: error: .*\[([a-z-]+)\]")
 HEAD = """

@@ -14,7 +14,7 @@ from tools.stamp import Stamp
 from core.testing.waiting import wait_until
 from tests.tools import planted
 
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 
 # Longer than 1.0: what is installed within one second is told apart by the length of the source alone.
 LATER = "2.0.0"

@@ -13,7 +13,7 @@ from tools.pins import DEVELOPMENT, ROOT
 
 from tests.tools import planted
 
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 
 SAID = "golden-core: "
 

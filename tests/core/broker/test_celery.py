@@ -20,7 +20,7 @@ from tests.core.processes import python
 from tests.core.toy.messages import WriteNote
 from tests.core.workers import job, with_broker, worker
 
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 
 STRICT = """
 from core.broker.transports import RUN_JOB

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.core.fork import Fork
 
-pytestmark = [pytest.mark.machine, pytest.mark.whole]
+pytestmark = [pytest.mark.machine, pytest.mark.slow]
 ROUNDING = 1
 
 

@@ -18,7 +18,7 @@ from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
 from tests.core.processes import Running, clean_environment, python, running
 
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from tests.architecture.rules import ROOT
 from tests.chaos.process import children_of, parents
 from tests.core.processes import Running, clean_environment, running
 
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 SCRIPT = """
 import sys
 from core.commands.supervise import supervise

@@ -16,7 +16,7 @@ from core.testing.waiting import PATIENCE, wait_until
 from tests.core.marks import on_sqlite
 from tests.core.processes import Running, clean_environment, running
 
-pytestmark = [pytest.mark.whole, on_sqlite]
+pytestmark = [pytest.mark.slow, on_sqlite]
 # Half of it is as long as tests wait, so that who needs all of it is told apart from who is slow.
 GRACE = 2 * PATIENCE
 BEGUN = b"POST /toy/notes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"

@@ -165,7 +165,7 @@ def told_the_same_by_all(port: int, process: Running, folder: Path) -> None:
     assert {counted(port) for _ in range(20)} == {before + 10}
 
 
-@pytest.mark.whole
+@pytest.mark.slow
 @on_sqlite
 def test_every_process_of_a_web_tells_what_all_of_them_counted(settings: Settings, tmp_path: Path) -> None:
     asked_for = settings.model_copy(update={"port": free_port(), "web_workers": 3, "data_dir": tmp_path})

@@ -158,7 +158,7 @@ def asked(port: int) -> bool:
         connection.close()
 
 
-@pytest.mark.whole
+@pytest.mark.slow
 @on_sqlite
 def test_web_sends_its_last_traces_before_it_ends(settings: Settings, tmp_path: Path, collector: Collector) -> None:
     port = free_port()
@@ -175,7 +175,7 @@ def test_web_sends_its_last_traces_before_it_ends(settings: Settings, tmp_path: 
     assert span.trace_id.hex() == TRACE
 
 
-@pytest.mark.whole
+@pytest.mark.slow
 @on_sqlite
 def test_a_worker_sends_its_last_traces_before_it_ends(project: Project, tmp_path: Path, collector: Collector) -> None:
     composition = compose(project)

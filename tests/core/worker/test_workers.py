@@ -18,7 +18,7 @@ from tests.core.processes import Running
 from tests.core.toy.messages import WriteNote
 from tests.core.workers import job, with_broker, worker
 
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

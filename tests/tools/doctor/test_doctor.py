@@ -16,7 +16,7 @@ from tools.pins import ROOT
 from core.testing.services import free_port
 from tests.tools.doctor.subjects import subject
 
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 
 
 def test_a_python_that_is_too_old_has_its_mend(tmp_path: Path) -> None:

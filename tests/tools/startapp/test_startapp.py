@@ -14,7 +14,7 @@ from tools.startapp.refusals import LONGEST
 
 from tests.architecture.rules import violations
 
-pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("git_without_settings")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("git_without_settings")]
 BIN = Path(sys.executable).parent
 # As short and as long as names may be; and no fork is likely to have apps of these names.
 NAMES = ("q", "zoological_garden_ticket_sales")
