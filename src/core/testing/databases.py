@@ -17,8 +17,12 @@ from core.database.engine import open_database
 from core.database.migrate import Migrations
 from core.testing.services import PostgresServer
 
-COLUMNS = """
-    SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1, 2
+SCHEMA = """
+    SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'
+    UNION ALL SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public'
+    ORDER BY 1, 2
 """
 DISCONNECT = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -34,7 +38,7 @@ def copy_sqlite(branches: tuple[Branch, ...], folder: Path) -> str:
 
 
 def empty_postgres(server: PostgresServer, branches: tuple[Branch, ...]) -> str:
-    """The URL of a migrated PostgreSQL database, emptied; made anew if a test has changed its tables."""
+    """The URL of a migrated PostgreSQL database, emptied; made anew if a test has changed its schema."""
     database = _migrated_postgres(server, branches)
     if not database.empty():
         _migrated_postgres.cache_clear()
@@ -44,18 +48,18 @@ def empty_postgres(server: PostgresServer, branches: tuple[Branch, ...]) -> str:
 
 @dataclass(frozen=True)
 class MigratedPostgres:
-    """A database, its tables in the order in which their rows can be deleted, and its columns after the migrations."""
+    """A database, its tables in the order in which their rows can be deleted, and its schema after the migrations."""
 
     server: PostgresServer
     name: str
     tables: tuple[str, ...]
-    columns: tuple[tuple[object, ...], ...]
+    schema: tuple[tuple[object, ...], ...]
 
     def empty(self) -> bool:
-        """End every connection and delete every row; False if the columns are not the migrated ones any more."""
+        """End every connection and delete every row; False if a test has changed the schema."""
         with self.server.connect(self.name) as connection:
             connection.execute(DISCONNECT)
-            if _columns(connection) != self.columns:
+            if _schema(connection) != self.schema:
                 return False
             deletes = [sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in self.tables]
             connection.execute(sql.SQL("; ").join(deletes))
@@ -69,7 +73,7 @@ def _migrated_postgres(server: PostgresServer, branches: tuple[Branch, ...]) -> 
     _migrate(server.url(name), branches)
     tables = tuple(table.name for branch in branches for table in reversed(branch.metadata.sorted_tables))
     with server.connect(name) as connection:
-        return MigratedPostgres(server, name, tables, _columns(connection))
+        return MigratedPostgres(server, name, tables, _schema(connection))
 
 
 @cache
@@ -86,5 +90,5 @@ def _migrate(url: str, branches: tuple[Branch, ...]) -> None:
     database.close()
 
 
-def _columns(connection: psycopg.Connection[tuple[object, ...]]) -> tuple[tuple[object, ...], ...]:
-    return tuple(connection.execute(COLUMNS).fetchall())
+def _schema(connection: psycopg.Connection[tuple[object, ...]]) -> tuple[tuple[object, ...], ...]:
+    return tuple(connection.execute(SCHEMA).fetchall())
