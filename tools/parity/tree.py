@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
-# Code is judged by types and tests, what tools write by lock-check, history by nobody.
-UNREAD = ("src/*", "tests/*", "tools/*", "benchmarks/*", "requirements/*", "LICENSE", "CHANGELOG.md")
+# Code is judged by types and tests, what tools write by lock-check; history and drawings repeat nothing.
+UNREAD = ("src/*", "tests/*", "tools/*", "benchmarks/*", "requirements/*", "LICENSE", "CHANGELOG.md", "*.svg")
 # Except where code decides a fact.
 SOURCES = ("src/core/config.py", "src/apps/*/config.py", "requirements/lock.txt", "tests/architecture/rules.py")
 # Written by tools and judged as a whole, or read for one line only.

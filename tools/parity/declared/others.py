@@ -20,7 +20,6 @@ OTHERS = (
     Other(".pre-commit-config.yaml", "--maxkb=1024", "the largest file that may be committed"),
     Other("Dockerfile", "make openssh-client", "packages of Debian, not a verb"),
     Other("docker-compose.yml", "# From 13.2 on", "why an image stays below it"),
-    Other("docs/job-life.svg", "http://www.w3.org/", "the name of SVG's namespace"),
     Other("docs/reliability.md", " | ", "figures and versions of one measurement"),
     Other("docs/speed.md", " | ", "figures of one measurement"),
 )
