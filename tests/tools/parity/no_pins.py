@@ -126,7 +126,7 @@ NO_PINS = (
     NoPin("Makefile", r"@awk .*", "how the help is printed"),
     NoPin(
         "Makefile",
-        r"worker=3|--jobs 200 --rounds 1|E2E=1|--numprocesses=0 --timeout=420|no:randomly",
+        r"worker=3|--jobs 200 --rounds 1|E2E=1|--numprocesses=0|--timeout=420|no:randomly",
         "what a person or a test chooses",
     ),
     NoPin("Makefile", r"manage\.py run", "test_stack_files asks manage.py"),
