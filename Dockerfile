@@ -42,7 +42,7 @@ EXPOSE 8000
 ENTRYPOINT ["/usr/bin/tini", "--", "python", "manage.py"]
 CMD ["run", "web"]
 HEALTHCHECK --interval=10s --timeout=6s --start-period=30s --retries=3 \
-    CMD ["python", "-m", "core.pulse", "web"]
+    CMD ["python", "-m", "core.observability.liveness", "web"]
 ARG VERSION=0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="golden-core" \
@@ -78,7 +78,7 @@ WORKDIR /workspace
 # The environment is made where the mount will be, so that make finds it finished.
 COPY Makefile pyproject.toml ./
 COPY requirements requirements
-COPY src/environment src/environment
+COPY tools tools
 RUN --mount=type=cache,target=/root/.cache \
     make setup && install --directory /home/golden/.cache && chown --recursive "$UID:$GID" /home/golden
 USER $UID:$GID

@@ -10,11 +10,11 @@ PYTHON ?= $(shell if test -x "$(VENV)/bin/python"; then echo "$(VENV)/bin/python
 POETRY ?=
 
 BIN := $(VENV)/bin
-TOOLS := "$(BIN)/python" -m environment
+TOOLS := "$(BIN)/python" -m tools
 # The first thing that can be wrong with a machine.
 RUNS = "$(PYTHON)" -c "" 2>/dev/null || { echo "golden-core: $(PYTHON) does not run here: install Python $$(sed -n 's/^python = "\(.*\)"/\1/p' pyproject.toml) or name one, make $(or $(MAKECMDGOALS),setup) PYTHON=<interpreter>" >&2; exit 1; }
 # What must work before there is an environment.
-BARE := PYTHONPATH=src "$(PYTHON)" -m environment
+BARE := "$(PYTHON)" -m tools
 # Any Python does: who has Docker needs no environment.
 STACK := $(BARE).stack
 export VENV
@@ -28,7 +28,7 @@ help: ## show the verbs
 .PHONY: setup
 setup: ## make the virtual environment or bring it up to date; every verb does so by itself
 	@$(RUNS)
-	@PYTHONPATH=src "$(PYTHON)" -m environment.bootstrap "$(VENV)" $(or $(MAKECMDGOALS),setup)
+	@"$(PYTHON)" -m tools.bootstrap "$(VENV)" $(or $(MAKECMDGOALS),setup)
 
 # Run ------------------------------------------------------------------------------------------------------------------
 
@@ -74,20 +74,26 @@ e2e: setup ## try the stack and the devcontainer from zero to nothing, under a n
 # Check ----------------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: setup ## run the tests and measure coverage (ARGS="-k jobs" runs some of them, unmeasured)
-	@"$(BIN)/python" -m pytest $(or $(ARGS),--cov --cov-report=term)
+test: setup ## run the tests that take a minute (ARGS="-k jobs" runs those of all tests)
+	@"$(BIN)/python" -m pytest $(or $(ARGS),-m "not slow")
+	@$(if $(ARGS),,echo "left for make test-all: the tests marked slow, which start services, browsers and installers")
+
+.PHONY: test-all
+test-all: setup ## run every test and measure coverage
+	@"$(BIN)/python" -m pytest --cov --cov-report=term $(ARGS)
 
 .PHONY: quick
-quick: setup ## run the tests that start no whole program, unmeasured, while you work (ARGS="-k jobs")
-	@"$(BIN)/python" -m pytest -m "not whole" $(ARGS)
+quick: setup ## run the tests of the apps, while you write one (ARGS="-k catalog")
+	@"$(BIN)/python" -m pytest src/apps $(ARGS)
 
 .PHONY: lint
 lint: setup ## run every hook of .pre-commit-config.yaml that has no verb of its own, over all files
 	@SKIP=types,imports,lock,parity "$(BIN)/pre-commit" run --all-files --show-diff-on-failure
 
 .PHONY: types
-types: setup ## check the types of src and tests
+types: setup ## check the types, and that what does not fit together is refused
 	@"$(BIN)/mypy"
+	@"$(BIN)/python" -m pytest --quiet --numprocesses=0 tests/core/test_typing.py
 
 .PHONY: imports
 imports: setup ## check who imports whom

@@ -11,14 +11,14 @@ sys.path.insert(0, SOURCE)
 os.environ["PYTHONPATH"] = SOURCE
 
 # Health checks ask every few seconds: they are answered before the service is imported.
-if sys.argv[1:2] == ["pulse"] and not {"-h", "--help"} & set(sys.argv):
-    from core.pulse import main
+if sys.argv[1:2] == ["liveness"] and not {"-h", "--help"} & set(sys.argv):
+    from core.observability.liveness import main
 
     sys.exit(main(sys.argv[2:]))
 
 # These are of the environment, so they must work where it is not made; the image has no need of them.
 if sys.argv[1:2] in (["doctor"], ["fingerprint"], ["parity"], ["startapp"]):
-    runpy.run_module("environment", run_name="__main__", alter_sys=True)
+    runpy.run_module("tools", run_name="__main__", alter_sys=True)
 
 try:
     from core.commands import build_commands

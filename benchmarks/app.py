@@ -7,11 +7,11 @@ from sqlalchemy import insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.app import App
-from core.database import Database, UtcDateTime, new_metadata, utc_now
-from core.messages import Message
-from core.running import RunningJob
-from core.tasks import on
-from core.unit import Unit
+from core.database import UtcDateTime, new_metadata, utc_now
+from core.database.engine import Database
+from core.jobs import Message
+from core.unit_of_work import UnitOfWork
+from core.worker import JobContext, on
 
 
 class Base(DeclarativeBase):
@@ -38,7 +38,7 @@ class Work(Message):
     number: int
 
 
-def work(unit: Unit, message: Work, _job: RunningJob) -> None:
+def work(unit: UnitOfWork, message: Work, _job: JobContext) -> None:
     """Write it in the job's own transaction."""
     unit.session.execute(insert(Business).values(number=message.number, at=utc_now()))
 

@@ -3,7 +3,7 @@
 from celery import Celery
 
 from benchmarks.app import write
-from core.database import open_database
+from core.database.engine import open_database
 from core.environ import read_settings
 
 settings = read_settings()

@@ -8,12 +8,12 @@ from redis import Redis
 from sqlalchemy import func, select
 
 from benchmarks.app import Base, Business, Work, app
+from core.composition import Project, compose
 from core.config import Settings
 from core.console import CONSOLE
-from core.database import Database
-from core.factory import Project, compose
-from core.jobs.branch import CORE_BRANCH
-from core.migrate import Migrations
+from core.database.engine import Database
+from core.database.migrate import Migrations
+from core.jobs.models import CORE_BRANCH
 
 Ask = Callable[[int], object]
 

@@ -19,8 +19,8 @@ from benchmarks.parts import measure_parts
 from benchmarks.processor import seconds, tree
 from core.commands.processes import worker_command
 from core.config import Settings
-from core.database import Database, open_database
-from core.logging import configure_logging
+from core.database.engine import Database, open_database
+from core.observability.logging import configure_logging
 from core.testing.services import PostgresServer, RedisServer
 from core.testing.waiting import wait_until
 

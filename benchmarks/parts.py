@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from benchmarks.app import Business, Work, app
+from core.composition import Composition, Project, compose
 from core.config import Settings
 from core.console import CONSOLE
 from core.database import utc_now
-from core.factory import Composition, Project, compose
-from core.jobs.intake import Origin
-from core.jobs.ledger import Claim, Ledger
+from core.factory import build_runner
+from core.jobs.enqueue import Origin
 from core.jobs.reaper import Hint
+from core.jobs.transitions import Claim, Ledger
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def measure_parts(settings: Settings, jobs: int) -> list[tuple[str, Part]]:
         ("effect and end", timed(jobs, lambda number: finish(composition, ledger, claims[number]))),
     ]
     again = [accept(composition, number) for number in range(jobs)]
-    runner = composition.runner()
+    runner = build_runner(composition)
     parts.append(("claim, run, end by the runner", timed(jobs, lambda number: runner.run(again[number]))))
     composition.extensions.close()
     return parts
@@ -55,7 +56,7 @@ def measure_parts(settings: Settings, jobs: int) -> list[tuple[str, Part]]:
 def accept(composition: Composition, number: int) -> UUID:
     """Write the job's row."""
     with composition.extensions.database.transaction() as session:
-        return composition.extensions.units.intake.enqueue(session, Work(number=number), Origin())
+        return composition.extensions.units.enqueuer.enqueue(session, Work(number=number), Origin())
 
 
 def claim(composition: Composition, ledger: Ledger, job_id: UUID) -> Claim:

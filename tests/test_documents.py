@@ -1,24 +1,36 @@
-"""What the documents name exists: paths, verbs of make, commands of manage.py."""
+"""The documents are true: commands, modules and links exist, decisions are complete, sentences are plain.
 
+Paths, verbs of make, versions and ports are compared by `make parity`.
+"""
+
+import importlib
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 import pytest
+from tools.__main__ import VERBS
 
 from core.commands import build_commands
-from environment.__main__ import VERBS
+from core.console.tasks import PurgeJobs
 from project import APPS
 
 ROOT = Path(__file__).resolve().parents[1]
-WRITTEN = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-DOCUMENTS = [path.relative_to(ROOT).as_posix() for path in WRITTEN if path.name != "CHANGELOG.md"]
+PATHS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/*.md")])
+TEXTS = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in PATHS}
+# Its entries name what earlier releases had.
+DOCUMENTS = [name for name in TEXTS if name != "CHANGELOG.md"]
 CODE = re.compile(r"^```.*?^```$|^    \S.*?$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"\]\(([^)#:]+)\)")
-FILE = re.compile(r"\.(py|pyi|md|toml|lock|txt|ini|ya?ml|nix)$")
-# What a clone does not have: made by the verbs, or named by a person.
-MADE = re.compile(r"^(var|\.venv|\.tox|\.env|\.git)(/|$)|[<>{}*$…]")
+LINK = re.compile(r"\]\(([^)\s:]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+MODULE = re.compile(r"(?<![\w./])core(?:\.[a-z_]+)+(?:\.[A-Z]\w+)?(?![\w/(-])")
+DECISION = re.compile(r"docs/decisions/\d{4}-[a-z0-9-]+\.md")
+PARTS = ["Context", "Decision", "Alternatives", "Consequences"]
+# Words that make a reader guess: old verbs, persons that stand for conditions, riddles for "unavailable".
+RIDDLES = re.compile(
+    r"\b(whoever|nobody|somebody|shall|wish(?:es)?|mend(?:s|ed)?|(?:is|are|was|were) away)\b", re.IGNORECASE
+)
 
 
 def code(text: str) -> str:
@@ -26,79 +38,113 @@ def code(text: str) -> str:
     return "\n".join(match.group() for match in CODE.finditer(text))
 
 
-def paths(text: str) -> Iterator[str]:
-    """Every word of the code, and every link, that looks like a path of this repository."""
-    words = [word.lstrip("`('\"").rstrip("`.,;:)'\"") for word in re.split(r"\s+", code(text))]
-    for word in [*words, *LINK.findall(text)]:
-        name = word.removeprefix("./")
-        first = name.partition("/")[0]
-        ours = bool(first) and "/" in name and any((place / first).is_dir() for place in (ROOT, ROOT / "src"))
-        if (ours or FILE.search(name)) and not MADE.search(name) and "://" not in name:
-            yield name
+def prose(text: str) -> str:
+    """The sentences without the code in them."""
+    return CODE.sub("", text)
 
 
-def is_here(name: str) -> bool:
-    """From the root, from src, or, for a bare file name, anywhere; the example app may have been deleted."""
-    app = re.match(r"(?:src/)?apps/(\w+)", name)
-    if app and not (ROOT / "src" / "apps" / app[1]).exists():
-        return True
-    if "/" not in name:
-        return any(list(ROOT.glob(pattern)) for pattern in (name, f"docs/{name}", f"src/**/{name}", f"tests/**/{name}"))
-    return (ROOT / name).exists() or (ROOT / "src" / name).exists()
+def broken_links(name: str, text: str) -> list[str]:
+    """The links to files that do not exist beside the document, or to headings that it does not have."""
+    return [link for link in LINK.findall(text) if not leads_somewhere(ROOT / name, link)]
 
 
-def verbs() -> set[str]:
-    """The targets of the Makefile."""
-    return set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+def leads_somewhere(document: Path, link: str) -> bool:
+    """Whether the file exists, and has the heading if the link names one."""
+    name, _, heading = link.partition("#")
+    target = (document.parent / name).resolve() if name else document
+    return target.exists() and (not heading or heading in headings(target.read_text("utf-8")))
 
 
-def named_verbs(text: str) -> set[str]:
-    """What the code of a document asks make for."""
-    return set(re.findall(r"\bmake ([a-z][a-z0-9-]*)", code(text)))
+def headings(text: str) -> list[str]:
+    """The headings as GitHub writes them into addresses."""
+    return [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in HEADING.findall(text)]
 
 
 def unknown_commands(text: str, group: click.Command) -> list[str]:
-    """The words after manage.py that no command answers to; a|b stands for both."""
-    found = re.findall(r"manage\.py((?: [a-z][a-z|-]*)+)", code(text))
-    return [words for words in found if words.split()[0] not in VERBS and not is_known(words.split(), group)]
+    """The words after manage.py that are no command; `a|b` stands for both."""
+    lines = re.findall(r"manage\.py((?: [a-z][a-z|-]*)+)", code(text))
+    return [words for words in lines if words.split()[0] not in VERBS and not is_known(words.split(), group)]
 
 
 def is_known(words: Sequence[str], group: click.Command) -> bool:
-    """Follows the words through the groups of commands; what comes after a command is its own affair."""
+    """Follows the words through the groups of commands; what follows a command are its arguments."""
     if not words or not isinstance(group, click.Group):
         return True
     names = words[0].split("|")
     return all(name in group.commands and is_known(words[1:], group.commands[name]) for name in names)
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_path_that_a_document_names_exists(document: str) -> None:
-    """A renamed file is renamed here too."""
-    assert [name for name in paths((ROOT / document).read_text("utf-8")) if not is_here(name)] == []
+def unknown_modules(text: str) -> Iterator[str]:
+    """The dotted names of core in the code of a document that cannot be imported."""
+    for name in set(MODULE.findall(code(text))) - {PurgeJobs.wire_name}:
+        home, _, attribute = name.rpartition(".")
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError:
+            if not hasattr(importlib.import_module(home), attribute):
+                yield name
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_verb_that_a_document_names_exists(document: str) -> None:
-    """A reader can type what is written."""
-    assert named_verbs((ROOT / document).read_text("utf-8")) <= verbs()
+@pytest.mark.parametrize("document", TEXTS)
+def test_every_link_leads_somewhere(document: str) -> None:
+    """To a file, relative to the document, and to a heading of it."""
+    assert broken_links(document, TEXTS[document]) == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_command_that_a_document_names_exists(document: str) -> None:
-    """The same for manage.py."""
-    assert unknown_commands((ROOT / document).read_text("utf-8"), build_commands(APPS)) == []
+    """A reader can type what is written."""
+    assert unknown_commands(TEXTS[document], build_commands(APPS)) == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_module_that_a_document_names_exists(document: str) -> None:
+    """A module that is renamed is renamed here too."""
+    assert list(unknown_modules(TEXTS[document])) == []
+
+
+@pytest.mark.parametrize("document", TEXTS)
+def test_a_document_is_written_in_plain_english(document: str) -> None:
+    """Sentences state the subject, the condition and the effect."""
+    assert RIDDLES.findall(prose(TEXTS[document])) == []
+
+
+def test_every_decision_is_in_the_index_under_its_title() -> None:
+    """The index has a line for each page, in the order of their numbers."""
+    pages = [name for name in TEXTS if DECISION.fullmatch(name)]
+    lines = []
+    for name in pages:
+        number, _, title = TEXTS[name].partition("\n")[0].removeprefix("# ").partition(". ")
+        lines.append(f"- [{number}]({Path(name).name}) {title}")
+    index = TEXTS["docs/decisions/README.md"].splitlines()
+    assert [line for line in index if line.startswith("- ")] == lines
+    assert [Path(name).name[:4] for name in pages] == [f"{number:04}" for number in range(1, len(pages) + 1)]
+
+
+@pytest.mark.parametrize("page", [name for name in TEXTS if DECISION.fullmatch(name)])
+def test_a_decision_states_its_alternatives(page: str) -> None:
+    """Context, decision, what was rejected and why, consequences."""
+    assert HEADING.findall(TEXTS[page])[1:] == PARTS
+    alternatives = TEXTS[page].partition("## Alternatives\n")[2].partition("## Consequences")[0]
+    entries = re.split(r"^- ", alternatives, flags=re.MULTILINE)[1:]
+    assert entries
+    assert all("rejected because" in " ".join(entry.split()) for entry in entries)
 
 
 def test_every_verb_is_explained_by_make_help() -> None:
-    """A verb without its line would be found by nobody."""
+    """Each target of the Makefile has its line in `make`."""
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    assert set(re.findall(r"^([a-z0-9-]+):.*## ", makefile, re.MULTILINE)) == verbs()
+    explained = set(re.findall(r"^([a-z0-9-]+):.*## ", makefile, re.MULTILINE))
+    assert explained == set(re.findall(r"^([a-z0-9-]+):", makefile, re.MULTILINE))
 
 
 def test_what_does_not_exist_is_found() -> None:
-    """The same searches over a document that is wrong, and right where it is not."""
-    text = "See `src/core/nothing.py`, [x](docs/a.md), `core/errors.py`, `make sense`, `make run`.\n"
-    text += "```\nmanage.py db upgrade\nmanage.py db dance\n./manage.py run web|worker\n```\nWe make bread.\n"
-    assert [name for name in paths(text) if not is_here(name)] == ["src/core/nothing.py", "docs/a.md"]
-    assert named_verbs(text) - verbs() == {"sense"}
+    """The same searches over a document that is wrong in every way."""
+    text = (
+        "# A Title\n\n[x](docs/a.md), [y](README.md#nothing), [z](#a-title), `core.errors.Refusal`, `core.nothing`.\n"
+    )
+    text += "```\nmanage.py db upgrade\nmanage.py db dance\n./manage.py run web|worker\n```\nThe broker is away.\n"
+    assert broken_links("README.md", text) == ["docs/a.md", "README.md#nothing", "#a-title"]
     assert unknown_commands(text, build_commands(APPS)) == [" db dance"]
+    assert list(unknown_modules(text)) == ["core.nothing"]
+    assert RIDDLES.findall(prose(text)) == ["is away"]

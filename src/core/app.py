@@ -1,19 +1,21 @@
 """What an app is: a name, a service, and the doors that lead to it."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any, Generic, TypeVar
 
 import flask_restx
 
-from core.branch import Branch
 from core.config import Section
-from core.messages import Every
-from core.rest import Routes
-from core.streams import Streams
-from core.swagger import document
-from core.tasks import BoundTask, Task
-from core.unit import Unit, Units
+from core.database.branch import Branch
+from core.http.event_streams import Streams
+from core.http.resources import Routes
+from core.http.swagger import document
+from core.jobs.messages import Every
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from core.worker.tasks import BoundTask, Task
 
 S = TypeVar("S")
 
@@ -23,14 +25,14 @@ class App(Generic[S]):
     """The declaration of an app; every door must be one of the same service, or it does not type-check."""
 
     name: str
-    open_service: Callable[[Unit], S]
+    open_service: Callable[[UnitOfWork], S]
     routes: Routes[S] | None = None
     tasks: Sequence[Task[S]] = ()
     schedule: Sequence[Every] = ()
     settings: type[Section] | None = None
     branch: Branch | None = None
 
-    def serve(self, api: flask_restx.Api, units: Units, streams: Streams) -> None:
+    def serve(self, api: flask_restx.Api, units: UnitOfWorkFactory, streams: Streams) -> None:
         """Put the app's URLs under the API."""
         if self.routes is None:
             return
@@ -47,3 +49,43 @@ class App(Generic[S]):
 
 
 AnyApp = App[Any]
+
+
+def find_conflicts(names: Sequence[str], apps: Mapping[str, AnyApp]) -> list[str]:
+    """What is wrong with the named apps, which stand under their folders' names; a sentence each."""
+    doubled = [f"the project names the app {name} twice" for name in apps if names.count(name) > 1]
+    misnamed = [sentence for name, app in apps.items() for sentence in _misnamed(name, app)]
+    return [*doubled, *misnamed, *_claimed_twice(apps), *_mixed_up(apps)]
+
+
+def _misnamed(name: str, app: AnyApp) -> Iterator[str]:
+    called = {"app": app.name, "branch": app.branch.name if app.branch else name}
+    for what, given in called.items():
+        if given != name:
+            yield f"apps/{name}/__init__.py declares the {what} {given}: it must have the folder's name, {name}"
+
+
+def _claimed_twice(apps: Mapping[str, AnyApp]) -> Iterator[str]:
+    claimants = defaultdict(list)
+    for name, app in apps.items():
+        for claim in _claims(app):
+            claimants[claim].append(name)
+    for claim, names in claimants.items():
+        if len(names) > 1:
+            yield f"{claim} is declared more than once: in apps/{' and apps/'.join(sorted(names))}"
+
+
+def _mixed_up(apps: Mapping[str, AnyApp]) -> Iterator[str]:
+    branches = [app.branch for app in apps.values() if app.branch is not None]
+    for branch, other in permutations(branches, 2):
+        if branch.owns(other.name):
+            yield f"the tables of {other.name} would be among those of {branch.name}, which are called {branch.name}_*"
+
+
+def _claims(app: AnyApp) -> Iterator[str]:
+    yield from (f"the job {task.message.wire_name}" for task in app.tasks)
+    yield from (f"the schedule {every.key}" for every in app.schedule)
+    if app.routes is not None:
+        yield f"the address {app.routes.path}"
+    if app.settings is not None:
+        yield f"the settings {app.settings.model_config.get('env_prefix', '')}*"

@@ -185,9 +185,9 @@ class Settings(BaseSettings):
         return self.data_dir.absolute() / "broker" / "messages"
 
     @property
-    def pulse_folder(self) -> Path:
-        """Where the processes of this machine keep their pulses."""
-        return self.data_dir.absolute() / "pulse"
+    def liveness_folder(self) -> Path:
+        """Where the processes of this machine keep their liveness files."""
+        return self.data_dir.absolute() / "liveness"
 
     @property
     def is_broker_embedded(self) -> bool:

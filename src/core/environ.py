@@ -58,7 +58,7 @@ def read_settings(sections: Sequence[type[Section]] = (), env_file: Path = ENV_F
     return settings.with_sections(*(section for section in own if section is not None))
 
 
-def made_folder(path: Path, variable: str) -> Path:
+def ensure_folder(path: Path, variable: str) -> Path:
     """The folder, made where it is missing; raises SettingsError naming the variable that says where it is."""
     try:
         path.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """The web process: gunicorn serves `web`."""
 
-from core.factory import create_app, read_project
+from core.composition import read_project
+from core.factory import create_app
 from project import APPS
 
 web = create_app(read_project(APPS))

@@ -19,7 +19,7 @@ PATCHES = {"setattr", "setitem", "delattr", "delitem", "patch"}
 
 def python_files() -> list[Path]:
     """Every Python file that is ours."""
-    folders = [ROOT / name for name in ("src", "tests", "typings", "benchmarks")]
+    folders = [ROOT / name for name in ("src", "tools", "tests", "benchmarks")]
     return [
         ROOT / "manage.py",
         *(path for folder in folders for path in sorted(folder.rglob("*.py*")) if is_ours(path)),
@@ -74,5 +74,5 @@ def patches(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 def junk(path: str) -> Iterator[tuple[int, str]]:
     """A drawer without a name collects everything."""
-    if JUNK & {Path(path).stem, *Path(path).parts} and not path.startswith("typings/"):
+    if JUNK & {Path(path).stem, *Path(path).parts} and not path.startswith("tools/typings/"):
         yield 1, "a module is named by what it is for"

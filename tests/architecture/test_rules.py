@@ -51,5 +51,5 @@ def test_every_folder_of_apps_is_in_the_table_of_contents() -> None:
 
 def test_no_tool_of_the_environment_hides_a_module_of_python() -> None:
     """Git's hooks run one of them as a script, and then its folder comes first on the path."""
-    ours = {path.stem for path in (ROOT / "src" / "environment").iterdir()}
+    ours = {path.stem for path in (ROOT / "tools").iterdir()}
     assert ours & sys.stdlib_module_names <= {"__main__"}

@@ -13,12 +13,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.app import App
 from core.database import UtcDateTime, new_metadata, utc_now
-from core.jobs.views import JobView
-from core.messages import Every, Message
-from core.rest import Resource, Routes, accepted, body, gives
-from core.running import RunningJob
-from core.tasks import on
-from core.unit import Unit
+from core.http import Resource, Routes, accepted, body, responds
+from core.jobs import Every, JobView, Message
+from core.unit_of_work import UnitOfWork
+from core.worker import JobContext, on
 
 TALLIES = 16
 TICK_SECONDS = 1
@@ -73,19 +71,19 @@ class Tick(Message):
 class Effects:
     """Keeps what jobs did."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
     def ask(self, message: Apply) -> JobView:
         """Let a worker do it."""
         return self._unit.job(self._unit.enqueue(message))
 
-    def first(self, message: Apply, job: RunningJob) -> int:
+    def first(self, message: Apply, job: JobContext) -> int:
         """The step to begin with: behind the progress in the ledger; what is in the effects is never asked."""
         progress = self._unit.job(job.id).progress if message.steps > 1 else None
         return 0 if progress is None else progress.done
 
-    def keep(self, number: int, step: int, job: RunningJob) -> None:
+    def keep(self, number: int, step: int, job: JobContext) -> None:
         """Do a step."""
         values = {"number": number, "step": step, "job_id": job.id, "attempt": job.attempt, "at": utc_now()}
         self._unit.session.execute(insert(Effect).values(values))
@@ -103,14 +101,14 @@ routes: Routes[Effects] = Routes("chaos", "What is broken")
 class Jobs(Resource[Effects]):
     """Jobs."""
 
-    @gives(JobView, 202)
+    @responds(JobView, 202)
     @body(Apply)
     def post(self, message: Apply) -> Response:
         """Accept one."""
         return accepted(self.service.ask(message))
 
 
-def apply(effects: Effects, message: Apply, job: RunningJob) -> None:
+def apply(effects: Effects, message: Apply, job: JobContext) -> None:
     """Do every step, after those that an earlier attempt made last; nothing here would notice a second time."""
     for step in range(effects.first(message, job), message.steps):
         if step:
@@ -131,7 +129,7 @@ def pause(seconds: float) -> None:
         time.sleep(seconds)
 
 
-def tick(effects: Effects, _message: Tick, _job: RunningJob) -> None:
+def tick(effects: Effects, _message: Tick, _job: JobContext) -> None:
     """Do nothing: the job's row is what counts."""
 
 

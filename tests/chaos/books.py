@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlalchemy import func, select
 
-from core.database import Database
+from core.database.engine import Database
 from core.jobs.models import Job
 from core.jobs.states import LIVE
 from tests.chaos.app import Apply, Effect, Tally
@@ -66,7 +66,7 @@ class EffectBooks:
         done = select(Effect.number, func.count(Effect.step.distinct())).group_by(Effect.number)
         with self.database.transaction(read_only=True) as session:
             steps = dict(session.execute(done).tuples().all())
-        return sum(steps.get(number, 0) < wish.steps for number, wish in expected.items())
+        return sum(steps.get(number, 0) < message.steps for number, message in expected.items())
 
     def read(self, since: datetime, expected: Mapping[int, Apply]) -> Record:
         """The effects since then."""

@@ -5,8 +5,8 @@ import pickle
 from signal import SIGCONT, SIGSTOP, SIGTERM
 from uuid import uuid4
 
+from core.broker.transports import RUN_JOB
 from core.testing.services import RedisServer
-from core.transports import RUN_JOB
 from tests.chaos.scene import Scene
 from tests.chaos.times import LATE, STOP_GRACE
 

@@ -87,8 +87,8 @@ def terminate(scene: Scene) -> None:
     In a hurry they are shorter: what comes next would cut so long a job off again and again, until it is given up.
     """
     long = [Apply(number=next_number(), before=(STOP_GRACE + 1) * scene.pace) for _ in range(3)]
-    for wish in long:
-        scene.load.ask(wish)
+    for message in long:
+        scene.load.ask(message)
     scene.go_on(0.5)
     for process in (*scene.stack.workers[:1], scene.stack.web):
         scene.ended(process, STOP_GRACE + LATE, SIGTERM)

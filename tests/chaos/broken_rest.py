@@ -4,7 +4,7 @@ import time
 from datetime import datetime
 from signal import SIGQUIT
 
-from core.database import utc_now
+from core.database.types import utc_now
 from core.testing.services import PostgresServer
 from tests.chaos.app import Apply
 from tests.chaos.broken_processes import next_number

@@ -26,7 +26,7 @@ KINDS = {
 QUICK = Apply(number=0, before=0.01)
 
 
-def wishes(numbers: Iterator[int]) -> Iterator[Apply]:
+def messages(numbers: Iterator[int]) -> Iterator[Apply]:
     """Mostly quick jobs; some of several steps, some slow, some that ask for another."""
     for number in numbers:
         yield KINDS.get(number % 20, QUICK).model_copy(update={"number": number})
@@ -49,7 +49,7 @@ class Load:
 
     def start(self) -> None:
         """Let the clients ask."""
-        source, lock = wishes(self.numbers), threading.Lock()
+        source, lock = messages(self.numbers), threading.Lock()
         self._threads = [
             threading.Thread(target=self._ask_on, args=(source, lock), daemon=True) for _ in range(CLIENTS)
         ]
@@ -62,22 +62,22 @@ class Load:
         for thread in self._threads:
             thread.join()
 
-    def ask(self, wish: Apply) -> None:
+    def ask(self, message: Apply) -> None:
         """Ask for one job until it is accepted; the key makes it one job, however often it is asked for."""
         deadline = time.monotonic() + PATIENCE
-        while not self._is_accepted(wish):
+        while not self._is_accepted(message):
             # Without keys a second request would be a second job.
             if not self.is_repeated:
                 return
             if time.monotonic() > deadline:
-                self.given_up.append(wish.number)
+                self.given_up.append(message.number)
                 return
             time.sleep(0.1)
-        self.accepted[wish.number] = wish
+        self.accepted[message.number] = message
 
-    def _is_accepted(self, wish: Apply) -> bool:
+    def _is_accepted(self, message: Apply) -> bool:
         with suppress(OSError, http.client.HTTPException):
-            if self._post(wish) == HTTPStatus.ACCEPTED:
+            if self._post(message) == HTTPStatus.ACCEPTED:
                 return True
         self.refused += 1
         return False
@@ -86,17 +86,17 @@ class Load:
         due = time.monotonic()
         while not self._stopped.is_set():
             with lock:
-                wish = next(source)
-            self.ask(wish)
+                message = next(source)
+            self.ask(message)
             due = max(due + CLIENTS / self.rate, time.monotonic() - 1)
             self._stopped.wait(max(0, due - time.monotonic()))
 
-    def _post(self, wish: Apply) -> int:
+    def _post(self, message: Apply) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=TIMEOUT)
         began = time.monotonic()
         try:
-            headers = {**JSON, "Idempotency-Key": f"chaos-{wish.number}"}
-            connection.request("POST", "/chaos/jobs", json.dumps(wish.model_dump()), headers)
+            headers = {**JSON, "Idempotency-Key": f"chaos-{message.number}"}
+            connection.request("POST", "/chaos/jobs", json.dumps(message.model_dump()), headers)
             status = connection.getresponse().status
         finally:
             self.slowest = max(self.slowest, time.monotonic() - began)

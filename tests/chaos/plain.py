@@ -11,7 +11,8 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from core.config import Settings
-from core.database import Database, open_database, utc_now
+from core.database.engine import Database, open_database
+from core.database.types import utc_now
 from core.environ import read_settings
 from tests.chaos.app import TALLIES, Apply, Effect, Tally, pause
 
@@ -43,29 +44,29 @@ def build_celery(settings: Settings, options: Options) -> Celery:
 
     @celery.task(name=TASK, bind=True, shared=False)
     def apply(task: "Task[..., None]", asked: str) -> None:
-        wish = Apply.model_validate_json(asked)
-        run(database, wish, str(task.request.id))
-        if wish.then == "ask again":
-            celery.send_task(TASK, args=[Apply(number=-wish.number).model_dump_json()])
+        message = Apply.model_validate_json(asked)
+        run(database, message, str(task.request.id))
+        if message.then == "ask again":
+            celery.send_task(TASK, args=[Apply(number=-message.number).model_dump_json()])
 
     return celery
 
 
-def run(database: Database, wish: Apply, task_id: str) -> None:
+def run(database: Database, message: Apply, task_id: str) -> None:
     """Do every step each time that the job is delivered, as tasks do that remember nothing."""
-    for step in range(wish.steps):
-        pause(wish.before)
+    for step in range(message.steps):
+        pause(message.before)
         with database.transaction() as session:
-            keep(session, wish, step, task_id)
+            keep(session, message, step, task_id)
 
 
-def keep(session: Session, wish: Apply, step: int, task_id: str) -> None:
+def keep(session: Session, message: Apply, step: int, task_id: str) -> None:
     """Do a step."""
-    values = {"number": wish.number, "step": step, "job_id": UUID(task_id), "attempt": 1, "at": utc_now()}
+    values = {"number": message.number, "step": step, "job_id": UUID(task_id), "attempt": 1, "at": utc_now()}
     session.execute(insert(Effect).values(values))
-    pause(wish.after)
-    session.execute(update(Tally).where(Tally.id == wish.number % TALLIES).values(steps=Tally.steps + 1))
-    if wish.then == "kill itself":
+    pause(message.after)
+    session.execute(update(Tally).where(Tally.id == message.number % TALLIES).values(steps=Tally.steps + 1))
+    if message.then == "kill itself":
         os.kill(os.getpid(), signal.SIGKILL)
 
 

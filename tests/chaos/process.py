@@ -13,8 +13,6 @@ from pathlib import Path
 from core.testing.waiting import wait_until
 
 PROC = Path("/proc")
-# A start takes two seconds; on a machine that does much else, twenty.
-START_SECONDS = 60
 
 
 def parents() -> dict[int, int]:
@@ -90,7 +88,7 @@ class Process:
 
     def wait(self) -> None:
         """Wait until it says that it is ready."""
-        wait_until(self._is_ready, START_SECONDS, f"{self.name} ready")
+        wait_until(self._is_ready, what=f"{self.name} ready")
 
     def _is_ready(self) -> bool:
         if self.port is not None:

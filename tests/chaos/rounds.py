@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.database import utc_now
+from core.database.types import utc_now
 from core.errors import Unavailable
 from tests.chaos.app import Apply
 from tests.chaos.books import Books

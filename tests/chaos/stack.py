@@ -12,9 +12,9 @@ from sqlalchemy import insert
 
 from core.commands.processes import beat_command, web_command, worker_command
 from core.config import Settings
-from core.database import Database, open_database
-from core.jobs.branch import CORE_BRANCH
-from core.migrate import Migrations
+from core.database.engine import Database, open_database
+from core.database.migrate import Migrations
+from core.jobs.models import CORE_BRANCH
 from core.testing.services import PostgresServer, RedisServer, build_postgres, build_redis, free_port
 from tests.chaos.app import TALLIES, Base, Tally
 from tests.chaos.books import Books

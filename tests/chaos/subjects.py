@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.database import Database
+from core.database.engine import Database
 from tests.chaos.books import Books, EffectBooks, LedgerBooks
 
 

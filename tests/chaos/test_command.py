@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from core.testing.waiting import wait_until
+from core.testing.waiting import PATIENCE, wait_until
 from tests.architecture.rules import ROOT
 from tests.chaos.__main__ import SHORT, chaos
 from tests.chaos.faults import ALL
@@ -17,7 +17,7 @@ from tests.chaos.process import living_in
 from tests.chaos.subjects import SUBJECTS
 from tests.core.processes import clean_environment
 
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 
 
 def test_every_fault_is_listed() -> None:
@@ -48,8 +48,8 @@ def test_a_suite_that_is_ended_leaves_no_process_and_no_folder(tmp_path: Path) -
     command = [sys.executable, "-u", "-m", "tests.chaos", "--stack", "embedded", "--fault", "nothing"]
     environment = clean_environment(TMPDIR=str(tmp_path))
     suite = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    wait_until(lambda: living_in(tmp_path), 30, "the service's processes")
+    wait_until(lambda: living_in(tmp_path), what="the service's processes")
     suite.send_signal(signal.SIGTERM)
-    assert suite.communicate(timeout=20)[1].endswith(b"Aborted!\n")
-    wait_until(lambda: not living_in(tmp_path), 10, "the end of what was killed")
+    assert suite.communicate(timeout=PATIENCE)[1].endswith(b"Aborted!\n")
+    wait_until(lambda: not living_in(tmp_path), what="the end of what was killed")
     assert list(tmp_path.iterdir()) == []

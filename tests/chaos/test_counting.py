@@ -9,12 +9,13 @@ from flask.testing import FlaskClient
 from pydantic import BaseModel
 
 from core.app import AnyApp
-from core.database import Database, utc_now
-from core.factory import Composition
+from core.composition import Composition
+from core.database.engine import Database
+from core.database.types import utc_now
 from core.jobs.reaper import Reaper
-from core.runner import Runner
-from core.running import RunningJob
 from core.testing import RunJobs
+from core.worker.context import JobContext
+from core.worker.runner import Runner
 from tests.chaos import app as broken
 from tests.chaos import plain
 from tests.chaos.app import Apply
@@ -56,9 +57,9 @@ class World:
         """Where everything is written."""
         return self.composition.extensions.database
 
-    def ask(self, wish: Apply) -> UUID:
+    def ask(self, message: Apply) -> UUID:
         """Let the job be accepted."""
-        answer = self.client.post("/chaos/jobs", json=wish.model_dump())
+        answer = self.client.post("/chaos/jobs", json=message.model_dump())
         assert answer.status_code == 202
         return UUID(answer.headers["Location"].rpartition("/")[2])
 
@@ -66,7 +67,7 @@ class World:
         """Run a job in a process that dies before the job's end, with the last effect committed without it or not."""
         bound = broken.app.bound_tasks()[Apply.wire_name]
 
-        def fated(job: RunningJob) -> BaseModel | None:
+        def fated(job: JobContext) -> BaseModel | None:
             bound(job)
             if is_committed:
                 job.unit.commit()
@@ -78,12 +79,12 @@ class World:
     def attempt_again(self) -> None:
         """Find the worker lost, and let another one run the job."""
         with self.composition.extensions.units.open() as unit:
-            assert Reaper(unit.policy).hand_back(unit.session, lambda _worker: True)
+            assert Reaper(unit.policy).requeue_lost(unit.session, lambda _worker: True)
         assert self.run_jobs() == 1
 
-    def count(self, books: Books, wish: Apply) -> Verdict:
+    def count(self, books: Books, message: Apply) -> Verdict:
         """What the suite makes of it."""
-        expected = {wish.number: wish}
+        expected = {message.number: message}
         return judge(expected, books.read(self.began, expected))
 
 
@@ -93,21 +94,21 @@ def world(composition: Composition, client: FlaskClient, run_jobs: RunJobs) -> W
     return World(composition, client, run_jobs, utc_now())
 
 
-@pytest.mark.parametrize("wish", [ONE, THREE], ids=["one step", "three steps"])
+@pytest.mark.parametrize("message", [ONE, THREE], ids=["one step", "three steps"])
 @pytest.mark.parametrize("is_committed", [True, False], ids=["two commits", "one commit"])
 def test_an_effect_that_is_committed_without_its_jobs_end_is_counted_twice(
-    is_committed: bool, wish: Apply, world: World
+    is_committed: bool, message: Apply, world: World
 ) -> None:
-    world.run_and_die(world.ask(wish), is_committed=is_committed)
+    world.run_and_die(world.ask(message), is_committed=is_committed)
     world.attempt_again()
-    found = world.count(LedgerBooks(world.database), wish)
+    found = world.count(LedgerBooks(world.database), message)
     assert (found.succeeded, found.lost, found.twice) == (1, 0, int(is_committed))
 
 
-@pytest.mark.parametrize("wish", [ONE, THREE], ids=["one step", "three steps"])
-def test_a_message_that_celery_delivers_twice_is_counted_twice(wish: Apply, world: World) -> None:
+@pytest.mark.parametrize("message", [ONE, THREE], ids=["one step", "three steps"])
+def test_a_message_that_celery_delivers_twice_is_counted_twice(message: Apply, world: World) -> None:
     books, task_id = EffectBooks(world.database), str(uuid4())
-    plain.run(world.database, wish, task_id)
-    assert world.count(books, wish).twice == 0
-    plain.run(world.database, wish, task_id)
-    assert world.count(books, wish).twice == wish.steps
+    plain.run(world.database, message, task_id)
+    assert world.count(books, message).twice == 0
+    plain.run(world.database, message, task_id)
+    assert world.count(books, message).twice == message.steps

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.app import AnyApp
-from core.factory import Composition
+from core.composition import Composition
 from core.jobs.schedules import Schedules
 from tests.chaos.app import Tick, app
 from tests.chaos.stack import prepare

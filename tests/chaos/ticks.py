@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.database import Database, UtcDateTime
+from core.database.engine import Database
+from core.database.types import UtcDateTime
 from core.jobs.models import Job
 from tests.chaos.app import TICK_SECONDS, Base, Tick
 

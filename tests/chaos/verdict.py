@@ -29,7 +29,7 @@ class Verdict:
 def judge(asked: Mapping[int, Apply], record: Record) -> Verdict:
     """Compare what was accepted with what is written."""
     expected = with_follow_ups(asked)
-    fine = [number for number, wish in expected.items() if is_fulfilled(wish, record)]
+    fine = [number for number, message in expected.items() if is_fulfilled(message, record)]
     return Verdict(
         accepted=len(expected),
         succeeded=sum(expected[number].then != "kill itself" for number in fine),
@@ -43,13 +43,13 @@ def judge(asked: Mapping[int, Apply], record: Record) -> Verdict:
 
 def with_follow_ups(asked: Mapping[int, Apply]) -> dict[int, Apply]:
     """The jobs that were accepted, and those that they ask for themselves."""
-    again = {-number: Apply(number=-number) for number, wish in asked.items() if wish.then == "ask again"}
+    again = {-number: Apply(number=-number) for number, message in asked.items() if message.then == "ask again"}
     return {**asked, **again}
 
 
-def is_fulfilled(wish: Apply, record: Record) -> bool:
+def is_fulfilled(message: Apply, record: Record) -> bool:
     """Whether a job ended as it should: one that kills its process fails and leaves nothing behind."""
-    states, steps = record.states.get(wish.number, []), record.steps.get(wish.number, Counter())
-    if wish.then == "kill itself":
+    states, steps = record.states.get(message.number, []), record.steps.get(message.number, Counter())
+    if message.then == "kill itself":
         return states == ["failed"] and not steps
-    return "succeeded" in states and len(steps) == wish.steps
+    return "succeeded" in states and len(steps) == message.steps

@@ -1,8 +1,9 @@
 """The worker and beat of the app that is broken; jobs outlast the visibility timeout of this broker."""
 
+from core.composition import Project
 from core.console import CONSOLE
 from core.environ import read_settings
-from core.factory import Project, create_celery
+from core.factory import create_celery
 from tests.chaos.app import app
 from tests.chaos.times import VISIBILITY
 

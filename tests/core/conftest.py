@@ -6,7 +6,7 @@ import pytest
 
 from core.app import AnyApp
 from core.config import Settings
-from core.database import Database, open_database
+from core.database.engine import Database, open_database
 from core.testing.services import RedisServer
 from tests.core.events import Events, logged, parsed
 from tests.core.toy import app

@@ -10,7 +10,7 @@ import structlog
 from pydantic import JsonValue
 
 from core.config import Settings
-from core.logging import configure_logging
+from core.observability.logging import configure_logging
 
 Event = dict[str, JsonValue]
 Events = Callable[[], list[Event]]

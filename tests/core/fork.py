@@ -11,7 +11,7 @@ from pathlib import Path
 from core.testing.services import free_port
 from core.testing.waiting import wait_until
 from tests.architecture.rules import ROOT
-from tests.core.processes import SECONDS, Running, clean_environment, running
+from tests.core.processes import Running, clean_environment, running
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def running_fork(folder: Path, **settings: str) -> Iterator[Fork]:
     environment = clean_environment(PORT=str(port), DATA_DIR=str(folder / "var"), **settings)
     with running([sys.executable, "manage.py", "run"], folder, environment) as process:
         fork = Fork(port, process, folder)
-        wait_until(lambda: _is_ready(fork), 3 * SECONDS, "the fork answering")
+        wait_until(lambda: _is_ready(fork), what="the fork answering")
         yield fork
         process.end()
 
@@ -55,7 +55,7 @@ def _write(folder: Path) -> None:
 
 def _is_ready(fork: Fork) -> bool:
     assert fork.process.process.poll() is None, fork.process.said()
-    with closing(HTTPConnection("127.0.0.1", fork.port, timeout=2)) as connection:
+    with closing(HTTPConnection("127.0.0.1", fork.port, timeout=20)) as connection:
         try:
             connection.request("GET", "/health/ready")
             return connection.getresponse().status == 200

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from core.config import Settings
-from core.database import Database, open_database
+from core.database.engine import Database, open_database
 from tests.core.toy.models import Note
 
 

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from core.config import Settings
 from core.environ import variables
+from core.testing.waiting import PATIENCE
 from tests.architecture.rules import ROOT
-
-SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Running:
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to end; returns its exit status."""
         self.process.send_signal(number)
-        return self.process.wait(SECONDS)
+        return self.process.wait(PATIENCE)
 
 
 def clean_environment(**values: str) -> dict[str, str]:
@@ -43,7 +42,7 @@ def python(*arguments: str, cwd: Path, **values: str) -> subprocess.CompletedPro
     """A Python that ends by itself."""
     command = [sys.executable, *arguments]
     return subprocess.run(
-        command, cwd=cwd, env=clean_environment(**values), capture_output=True, text=True, timeout=SECONDS, check=False
+        command, cwd=cwd, env=clean_environment(**values), capture_output=True, text=True, timeout=PATIENCE, check=False
     )
 
 

@@ -9,9 +9,9 @@ import pytest
 from core.config import Settings
 from core.environ import (
     SettingsError,
+    ensure_folder,
     environment_for,
     is_coloured,
-    made_folder,
     read_settings,
     variables,
 )
@@ -121,7 +121,7 @@ def test_what_is_unfit_for_production_is_said_without_values(env_file: Path) -> 
 def test_a_folder_that_cannot_be_made_names_the_variable(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(SettingsError, match=r"DATA_DIR: .*/file/broker cannot be a folder \(Not a directory\)"):
-        made_folder(tmp_path / "file" / "broker", "DATA_DIR")
+        ensure_folder(tmp_path / "file" / "broker", "DATA_DIR")
 
 
 def test_colours_go_to_terminals_and_to_those_who_ask(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,23 +6,24 @@ import pytest
 from flask.testing import FlaskClient
 
 from core.app import AnyApp, App
+from core.composition import Project, compose, read_project
 from core.config import Settings
 from core.console import CONSOLE
 from core.environ import SettingsError
-from core.factory import Project, build_app, compose, create_app, create_celery, read_project
-from core.unit import Unit
+from core.factory import build_app, create_app, create_celery
+from core.unit_of_work import UnitOfWork
 from tests.core.events import logged
 from tests.core.marks import on_sqlite
 from tests.core.processes import python
 
 LAMPS = """
 from core.app import App
-from core.rest import Routes
+from core.http.resources import Routes
 app = App("lamps", open_service=lambda unit: None, routes=Routes("lamps", "Lamps"))
 """
 READ = """
 from core.environ import SettingsError
-from core.factory import read_project
+from core.composition import read_project
 for names in (["lamps"], ["chairs"], ["tables"]):
     try:
         print(*[app.name for app in read_project(names).apps])
@@ -62,7 +63,7 @@ def test_an_app_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
     )
 
 
-def nothing(_unit: Unit) -> None:
+def nothing(_unit: UnitOfWork) -> None:
     return None
 
 

@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.architecture.rules import ROOT
+
+pytestmark = pytest.mark.slow
 
 ERROR = re.compile(r"planted_(\w+)\.py:\d+: error: .*\[([a-z-]+)\]")
 HEAD = """
@@ -15,18 +19,18 @@ from flask import Response
 from pydantic import BaseModel
 from core.app import App
 from core.config import Section, Settings
-from core.messages import Every, Message
-from core.rest import Resource, Routes, body, gives, if_match, no_content, query, reply
-from core.running import RunningJob
-from core.tasks import Task, on
-from core.unit import Unit
+from core.jobs.messages import Every, Message
+from core.http.resources import Resource, Routes, body, responds, if_match, no_content, query, reply
+from core.worker.context import JobContext
+from core.worker.tasks import Task, on
+from core.unit_of_work import UnitOfWork
 
 class Ovens:
-    def __init__(self, unit: Unit) -> None: ...
+    def __init__(self, unit: UnitOfWork) -> None: ...
     def bake(self, loaves: int) -> None: ...
 
 class Lamps:
-    def __init__(self, unit: Unit) -> None: ...
+    def __init__(self, unit: UnitOfWork) -> None: ...
 
 class Bake(Message):
     wire_name = "ovens.bake"
@@ -41,16 +45,16 @@ class Loaf(BaseModel):
 ovens: Routes[Ovens] = Routes("ovens", "Ovens")
 lamps: Routes[Lamps] = Routes("lamps", "Lamps")
 
-def bake(service: Ovens, message: Bake, job: RunningJob) -> None:
+def bake(service: Ovens, message: Bake, job: JobContext) -> None:
     service.bake(message.loaves)
 
-def light(service: Lamps, message: Light, job: RunningJob) -> None: ...
+def light(service: Lamps, message: Light, job: JobContext) -> None: ...
 """
 
 SOUND = """
 @ovens("/bread")
 class Bread(Resource[Ovens]):
-    @gives(Loaf)
+    @responds(Loaf)
     @body(Loaf)
     def post(self, loaf: Loaf) -> Response:
         self.service.bake(loaf.grams)
@@ -81,7 +85,7 @@ App("ovens", open_service=open_ovens)
     ),
     "a_handler_that_returns_no_model": (
         """
-def count(service: Ovens, message: Bake, job: RunningJob) -> int:
+def count(service: Ovens, message: Bake, job: JobContext) -> int:
     return 1
 on(Bake, count)
 """,
@@ -117,7 +121,7 @@ class Bread(Resource[Ovens]):
     "a_method_that_gives_no_response": (
         """
 class Bread(Resource[Ovens]):
-    @gives(Loaf)
+    @responds(Loaf)
     def get(self) -> Loaf:
         return Loaf(grams=1)
 """,
@@ -136,7 +140,10 @@ class Bread(Resource[Ovens]):
     "a_message_with_a_wrong_field": ('Bake(loaves="many")', "arg-type"),
     "a_message_with_an_unknown_field": ("Bake(loaves=1, colour=2)", "call-arg"),
     "a_message_that_changes": ("Bake(loaves=1).loaves = 2", "misc"),
-    "something_else_enqueued": ("def ask(unit: Unit) -> UUID:\n    return unit.enqueue(Loaf(grams=1))", "arg-type"),
+    "something_else_enqueued": (
+        "def ask(unit: UnitOfWork) -> UUID:\n return unit.enqueue(Loaf(grams=1))",
+        "arg-type",
+    ),
     "settings_of_no_section": ("def read(settings: Settings) -> None:\n    settings.of(Loaf)", "type-var"),
 }
 
@@ -147,7 +154,7 @@ def refusals(folder: Path) -> dict[str, str]:
         (folder / f"planted_{name}.py").write_text(HEAD + code, encoding="utf-8")
     cache = ROOT / ".mypy_cache" / "planted"
     command = [sys.executable, "-m", "mypy", "--follow-imports=silent", f"--cache-dir={cache}", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=55, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stdout + done.stderr
     return dict(ERROR.findall(done.stdout))
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from core.commands import build_commands
 from core.commands.project import ProjectNames
+from core.composition import Project
 from core.console import CONSOLE
 from core.environ import read_settings
-from core.factory import Project
 from tests.core.toy import app
 from tests.core.toy.config import ToySettings
 

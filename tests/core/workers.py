@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import SecretStr
 
 from core.commands.processes import worker_command
+from core.composition import Composition, Project, compose
 from core.config import Settings
-from core.factory import Composition, Project, compose
 from core.jobs.models import Job
 from tests.core.processes import Running, clean_environment, running
 

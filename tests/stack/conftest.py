@@ -5,9 +5,9 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from tools.bare_core import copied
+from tools.pins import ROOT
 
-from environment.bare_core import copied
-from environment.pins import ROOT
 from tests.stack.stack import Stack, said
 
 collect_ignore_glob = [] if "E2E" in os.environ else ["test_*.py"]

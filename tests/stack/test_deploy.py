@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tools.bare_core import copied
+from tools.pins import ROOT
 
-from environment.bare_core import copied
-from environment.pins import ROOT
 from tests.stack.stack import NAME, Stack
 
 PAGE = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")

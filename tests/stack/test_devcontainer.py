@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tools.pins import ROOT
 
-from environment.pins import ROOT
 from tests.stack.stack import APART, said
 
 NAME = "golden-core-e2e-devcontainer"

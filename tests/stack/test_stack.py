@@ -4,10 +4,10 @@ import json
 import tomllib
 
 import pytest
+from tools.pins import ROOT
 
 from core.jobs.states import LIVE
 from core.jobs.views import JobView
-from environment.pins import ROOT
 from project import APPS
 from tests.stack.stack import NAME, Stack, free_port
 

@@ -10,8 +10,8 @@ from apps.catalog.routes import routes
 from apps.catalog.service import Catalog
 from apps.catalog.tasks import tasks
 from core.app import App
-from core.branch import Branch
-from core.messages import Every
+from core.database import Branch
+from core.jobs import Every
 
 app = App(
     name="catalog",

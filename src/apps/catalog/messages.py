@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from apps.catalog.models.imports import Options
 from core.csv import Encoding
-from core.messages import Message
+from core.jobs import Message
 
 
 class ImportProducts(Message):

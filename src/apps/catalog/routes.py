@@ -13,8 +13,20 @@ from apps.catalog.models.tables import Product
 from apps.catalog.models.values import ProductChanges, ProductDraft
 from apps.catalog.schemas import ImportForm, ProductPage, ProductView
 from apps.catalog.service import Catalog
-from core.jobs.views import JobView
-from core.rest import Resource, Routes, accepted, body, gives, if_match, if_match_sent, no_content, query, reply, upload
+from core.http import (
+    Resource,
+    Routes,
+    accepted,
+    body,
+    if_match,
+    if_match_sent,
+    no_content,
+    query,
+    reply,
+    responds,
+    upload,
+)
+from core.jobs import JobView
 
 # The largest number that a database takes for an id; a larger one is a URL that does not exist.
 ONE_PRODUCT = f"/products/<int(max={2**63 - 1}):product_id>"
@@ -31,13 +43,13 @@ def shown(product: Product, status: HTTPStatus = HTTPStatus.OK) -> Response:
 class Products(Resource[Catalog]):
     """The products."""
 
-    @gives(ProductPage)
+    @responds(ProductPage)
     @query(ProductQuery)
     def get(self, criteria: ProductQuery) -> Response:
         """List products."""
         return reply(ProductPage.of(self.service.products.find(criteria)))
 
-    @gives(ProductView, HTTPStatus.CREATED, "Created")
+    @responds(ProductView, HTTPStatus.CREATED, "Created")
     @body(ProductDraft)
     def post(self, draft: ProductDraft) -> Response:
         """Create a product; 409 if its sku is taken."""
@@ -51,28 +63,28 @@ class Products(Resource[Catalog]):
 class OneProduct(Resource[Catalog]):
     """A product."""
 
-    @gives(ProductView)
+    @responds(ProductView)
     def get(self, product_id: int) -> Response:
         """Read a product; 304 if `If-None-Match` has its ETag."""
         answer = shown(self.service.products.read(product_id))
         answer.make_conditional(request)
         return answer
 
-    @gives(ProductView)
+    @responds(ProductView)
     @if_match
     @body(ProductDraft)
     def put(self, draft: ProductDraft, version: int | None, product_id: int) -> Response:
         """Give a product other contents; 412 if it changed since it was read."""
         return shown(self.service.products.replace(product_id, version, draft))
 
-    @gives(ProductView)
+    @responds(ProductView)
     @if_match
     @body(ProductChanges)
     def patch(self, changes: ProductChanges, version: int | None, product_id: int) -> Response:
         """Change what the body names; 412 if the product changed since it was read."""
         return shown(self.service.products.change(product_id, version, changes))
 
-    @gives(None, HTTPStatus.NO_CONTENT, "Deleted")
+    @responds(None, HTTPStatus.NO_CONTENT, "Deleted")
     @if_match_sent
     def delete(self, version: int | None, product_id: int) -> Response:
         """Delete a product; 412 if `If-Match` is sent and the product changed since it was read."""
@@ -84,7 +96,7 @@ class OneProduct(Resource[Catalog]):
 class Imports(Resource[Catalog]):
     """Files that fill the catalogue."""
 
-    @gives(JobView, HTTPStatus.ACCEPTED, "Accepted: the job, and its address in Location")
+    @responds(JobView, HTTPStatus.ACCEPTED, "Accepted: the job, and its address in Location")
     @upload(ImportForm)
     def post(self, file: FileStorage, form: ImportForm) -> Response:
         """Import a CSV file: by `sku`, products are created or get what the file says; other columns are attributes.
@@ -102,7 +114,7 @@ class Imports(Resource[Catalog]):
 class Rejections(Resource[Catalog]):
     """The rows that an import rejected."""
 
-    @gives(
+    @responds(
         None, text="CSV: line, column, reason; a cell that a program would take for a formula begins with an apostrophe"
     )
     def get(self, import_id: UUID) -> Response:
@@ -114,7 +126,7 @@ class Rejections(Resource[Catalog]):
 class Repetitions(Resource[Catalog]):
     """The rows whose sku an import had met before."""
 
-    @gives(None, text="CSV: line, sku, first_line; cells are written as in the list of rejected rows")
+    @responds(None, text="CSV: line, sku, first_line; cells are written as in the list of rejected rows")
     def get(self, import_id: UUID) -> Response:
         """Download the rows whose sku stood in the file before, also while the import runs."""
         return _download(self.service.imports.repetitions(import_id), f"repetitions-{import_id}.csv")

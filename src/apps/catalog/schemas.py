@@ -11,7 +11,7 @@ from apps.catalog.models.imports import Header, Imported, Options
 from apps.catalog.models.tables import Product
 from apps.catalog.models.values import Counts, ProductField
 from core.csv import CERTAIN, DecimalSign, Encoding
-from core.pages import Page
+from core.database import Page
 
 FEWEST_PLACES = Decimal("0.01")
 ENCODING_LENGTH = 40

@@ -6,8 +6,8 @@ import click
 
 from core.commands.db import db
 from core.commands.jobs import jobs
+from core.commands.liveness import liveness
 from core.commands.project import ProjectNames
-from core.commands.pulse import pulse
 from core.commands.run import run
 from core.commands.settings import settings
 from core.commands.workers import workers
@@ -23,6 +23,6 @@ def build_commands(names: Sequence[str]) -> click.Group:
         Settings come from the environment and from .env; `manage.py settings` lists them.
         """
 
-    for command in (run, jobs, workers, pulse, db, settings):
+    for command in (run, jobs, workers, liveness, db, settings):
         manage.add_command(command)
     return manage

@@ -6,8 +6,8 @@ from contextlib import closing, contextmanager
 import click
 
 from core.commands.project import ProjectNames, pass_names, said
-from core.database import open_database
-from core.migrate import Migrations
+from core.database.engine import open_database
+from core.database.migrate import Migrations
 
 
 @click.group()

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import click
 from pydantic import ValidationError
 
-from core.commands.console import json_option, opened_desk
+from core.commands.context import json_option, open_project
 from core.commands.project import ProjectNames, examples, pass_names
 from core.commands.watch import follow
 from core.errors import Invalid
-from core.messages import Message
+from core.jobs.messages import Message
 from core.problems import violations
 
 
@@ -32,16 +32,16 @@ def enqueue(project: ProjectNames, name: str | None, payload: str, is_watched: b
 
     Without a NAME it lists the messages and what each takes.
     """
-    with opened_desk(project) as desk:
+    with open_project(project) as context:
         if name is None:
-            click.echo("\n".join(_described(message) for message in desk.messages.values()))
+            click.echo("\n".join(_described(message) for message in context.messages.values()))
             return
-        message = read_message(desk.messages, name, sys.stdin.read() if payload == "-" else payload)
-        with desk.units.open() as unit:
+        message = read_message(context.messages, name, sys.stdin.read() if payload == "-" else payload)
+        with context.units.open() as unit:
             job_id = unit.enqueue(message)
             job = unit.job(job_id)
         if is_watched:
-            raise SystemExit(follow(desk, job_id, is_json=is_json))
+            raise SystemExit(follow(context, job_id, is_json=is_json))
         click.echo(job.model_dump_json() if is_json else f"{job_id}  queued; manage.py jobs watch {job_id} follows it")
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import click
 
-from core.commands.console import Desk, json_option, opened_desk
+from core.commands.context import ProjectContext, json_option, open_project
 from core.commands.enqueue import enqueue
 from core.commands.project import AN_ID, ProjectNames, examples, pass_names
 from core.commands.show import show
@@ -15,7 +15,7 @@ from core.commands.tables import coloured, printable, table, told
 from core.commands.watch import watch
 from core.console.schemas import JobPage
 from core.console.wording import age
-from core.jobs.intake import Intake
+from core.jobs.enqueue import Enqueuer
 from core.jobs.queries import JobFilter, JobQuery
 from core.jobs.states import RETRYABLE, State
 from core.jobs.views import JobView
@@ -27,7 +27,7 @@ HEADERS = ("ID", "STATE", "ATTEMPT", "AGE", "NAME", "PROGRESS")
 
 @click.group()
 def jobs() -> None:
-    """Look at the jobs, follow, end and repeat them.
+    """Poll at the jobs, follow, end and repeat them.
 
     Every command prints JSON with --json: one document, or one line for each job.
     """
@@ -49,7 +49,7 @@ def jobs() -> None:
 @pass_names
 def list_jobs(project: ProjectNames, /, is_json: bool, **asked: str | int | None) -> None:
     """List jobs, newest first."""
-    with opened_desk(project) as desk, desk.reading() as console:
+    with open_project(project) as context, context.reading() as console:
         page = JobPage.of(console.find(JobQuery.model_validate(_given(asked))))
     if is_json:
         click.echo(page.model_dump_json())
@@ -70,9 +70,9 @@ jobs.add_command(enqueue)
 @pass_names
 def cancel(project: ProjectNames, job_ids: tuple[UUID, ...], is_json: bool) -> None:
     """End jobs; one that runs is asked to end, and does so when it next looks."""
-    with opened_desk(project) as desk:
+    with open_project(project) as context:
         for job_id in job_ids:
-            with desk.writing() as console:
+            with context.writing() as console:
                 job = JobView.model_validate(console.cancel(job_id))
             _say(job, "asked to end" if job.state == State.RUNNING else "cancelled", is_json=is_json)
 
@@ -94,12 +94,12 @@ def retry(
     given = _given(asked)
     if bool(job_ids) == bool(given or is_all):
         raise click.UsageError("Name jobs, or say which with --state, --name, --text or --all.")
-    with opened_desk(project) as desk:
+    with open_project(project) as context:
         if not job_ids:
-            _retry_all(desk, JobFilter.model_validate(given), is_json=is_json)
+            _retry_all(context, JobFilter.model_validate(given), is_json=is_json)
             return
         for job_id in job_ids:
-            with desk.writing() as console:
+            with context.writing() as console:
                 _say(JobView.model_validate(console.retry(job_id)), "queued again", is_json=is_json)
 
 
@@ -111,10 +111,10 @@ def retry(
 def purge(project: ProjectNames, days: float | None, is_json: bool) -> None:
     """Delete old finished jobs, as the schedule core.purge_jobs does each hour."""
     deleted = 0
-    with opened_desk(project) as desk:
-        policy = desk.units.policy
+    with open_project(project) as context:
+        policy = context.units.policy
         kept = policy if days is None else replace(policy, retention=timedelta(days=days))
-        older = replace(desk, units=replace(desk.units, intake=Intake(kept)))
+        older = replace(context, units=replace(context.units, enqueuer=Enqueuer(kept)))
         batch = 1
         while batch:
             with older.writing() as console:
@@ -123,11 +123,11 @@ def purge(project: ProjectNames, days: float | None, is_json: bool) -> None:
     click.echo(f'{{"jobs":{deleted}}}' if is_json else f"{deleted} jobs deleted")
 
 
-def _retry_all(desk: Desk, asked: JobFilter, *, is_json: bool) -> None:
+def _retry_all(context: ProjectContext, asked: JobFilter, *, is_json: bool) -> None:
     # Those that have ended by now: jobs that fail again at once would keep the command busy for ever.
-    count, more, began = 0, True, desk.units.policy.clock()
+    count, more, began = 0, True, context.units.policy.clock()
     while more:
-        with desk.writing() as console:
+        with context.writing() as console:
             batch, more = console.retry_all(asked, began)
         count += len(batch)
     click.echo(f'{{"jobs":{count}}}' if is_json else f"{count} jobs queued again")

@@ -22,7 +22,7 @@ def web_command(settings: Settings) -> list[str]:
         *("--workers", str(settings.web_workers)),
         *("--threads", str(settings.web_threads)),
         *("--graceful-timeout", str(round(settings.stop_grace))),
-        *("--config", "python:core.gunicorn"),
+        *("--config", "python:core.http.gunicorn"),
         "--no-control-socket",
         *_shared_metrics(settings),
     ]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import click
 from sqlalchemy.exc import ProgrammingError
 
+from core.composition import Project, read_project
+from core.database.migrate import MigrationError
 from core.environ import SettingsError
 from core.errors import Refusal, Unavailable
-from core.factory import Project, read_project
-from core.migrate import MigrationError
 
 AN_ID = "6f1ed002-ab59-4c8b-8f0f-0fb5d6d3a8a8"
 NOT_MIGRATED = "The database has not the tables of this code; run manage.py db upgrade"

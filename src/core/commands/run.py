@@ -9,8 +9,8 @@ from core.commands.db import opened
 from core.commands.processes import address, all_commands, beat_command, port_trouble, web_command, worker_command
 from core.commands.project import ProjectNames, pass_names, said
 from core.commands.supervise import supervise
+from core.composition import Project, compose
 from core.config import Settings
-from core.factory import Project, compose
 
 
 @click.group(invoke_without_command=True)

@@ -7,9 +7,9 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings
 
 from core.commands.project import ProjectNames, pass_names
+from core.composition import load_app
 from core.config import Settings
 from core.environ import variables
-from core.factory import load_app
 
 
 @click.command()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from core.commands.console import json_option, opened_desk
+from core.commands.context import json_option, open_project
 from core.commands.project import AN_ID, ProjectNames, examples, pass_names
 from core.commands.tables import bar, coloured, printable, told
 from core.console.schemas import EventView, JobDetails
@@ -23,7 +23,7 @@ from core.console.schemas import EventView, JobDetails
 @pass_names
 def show(project: ProjectNames, job_id: UUID, is_json: bool) -> None:
     """Show a job: its payload, progress, result or problem, and what happened to it."""
-    with opened_desk(project) as desk, desk.reading() as console:
+    with open_project(project) as context, context.reading() as console:
         job = JobDetails.of(console.read(job_id), console.history(job_id))
     if is_json:
         click.echo(job.model_dump_json())

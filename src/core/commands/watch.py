@@ -6,14 +6,14 @@ from uuid import UUID
 
 import click
 
-from core.commands.console import Desk, json_option, opened_desk
+from core.commands.context import ProjectContext, json_option, open_project
 from core.commands.project import AN_ID, ProjectNames, examples, pass_names
 from core.commands.tables import bar, coloured, printable, told
-from core.console.events import OneJobFollowed
+from core.console.events import JobChanges
 from core.errors import Unavailable
+from core.http.event_streams import Poll
 from core.jobs.states import State
 from core.jobs.views import JobView
-from core.streams import Look
 
 LOOK_SECONDS = 0.5
 EXIT = {State.SUCCEEDED: 0, State.FAILED: 1, State.CANCELLED: 3}
@@ -30,15 +30,15 @@ def watch(project: ProjectNames, job_id: UUID, is_json: bool) -> None:
 
     The exit status is 0 for succeeded, 1 for failed, 3 for cancelled. Ctrl-C stops watching, and not the job.
     """
-    with opened_desk(project) as desk:
-        with desk.reading() as console:
+    with open_project(project) as context:
+        with context.reading() as console:
             console.read(job_id)
-        raise SystemExit(follow(desk, job_id, is_json=is_json))
+        raise SystemExit(follow(context, job_id, is_json=is_json))
 
 
-def follow(desk: Desk, job_id: UUID, *, is_json: bool) -> int:
+def follow(context: ProjectContext, job_id: UUID, *, is_json: bool) -> int:
     """Print what changes until the job is finished; returns the exit status."""
-    look, pause = OneJobFollowed(desk.reading, job_id, None), threading.Event()
+    look, pause = JobChanges(context.reading, job_id, None), threading.Event()
     status = GONE
     try:
         while True:
@@ -55,11 +55,11 @@ def follow(desk: Desk, job_id: UUID, *, is_json: bool) -> int:
         return INTERRUPTED
 
 
-def _looked(look: OneJobFollowed) -> Look:
+def _looked(look: JobChanges) -> Poll:
     try:
         return look()
     except Unavailable:
-        return Look()  # a database that restarts is waited for
+        return Poll()  # a database that restarts is waited for
 
 
 def _say(job: JobView, line: str) -> None:

@@ -2,7 +2,7 @@
 
 import click
 
-from core.commands.console import json_option, opened_desk
+from core.commands.context import json_option, open_project
 from core.commands.project import ProjectNames, examples, pass_names
 from core.commands.tables import printable, table, told
 from core.console.schemas import WorkerList, WorkerView
@@ -16,7 +16,7 @@ HEADERS = ("WORKER", "ALIVE", "SEEN", "UP", "QUEUES", "BUSY", "RUNS")
 @pass_names
 def workers(project: ProjectNames, is_json: bool) -> None:
     """List the workers: who is alive, what each runs, since when."""
-    with opened_desk(project) as desk, desk.reading() as console:
+    with open_project(project) as context, context.reading() as console:
         listed = WorkerList.of(console.workers())
     if is_json:
         click.echo(listed.model_dump_json())

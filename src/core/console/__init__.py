@@ -2,8 +2,8 @@
 
 from core.app import App
 from core.console.routes import routes
-from core.console.service import Console
+from core.console.service import JobsService
 from core.console.tasks import schedule, tasks
-from core.jobs.branch import CORE_BRANCH
+from core.jobs.models import CORE_BRANCH
 
-CONSOLE = App("core", open_service=Console, routes=routes, tasks=tasks, schedule=schedule, branch=CORE_BRANCH)
+CONSOLE = App("core", open_service=JobsService, routes=routes, tasks=tasks, schedule=schedule, branch=CORE_BRANCH)

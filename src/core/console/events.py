@@ -8,22 +8,22 @@ from uuid import UUID
 from flask import Request
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from core.console.service import Console
-from core.database import utc_now
+from core.console.service import JobsService
+from core.database.types import utc_now
 from core.errors import Malformed, NotFound, Violation
-from core.jobs.changes import MOST, Position
+from core.http.event_streams import Event, Poll
 from core.jobs.models import Job
+from core.jobs.queries import MOST_CHANGES, Position
 from core.jobs.states import FINISHED
+from core.jobs.timestamps import Timestamp
 from core.jobs.views import JobView
-from core.moments import Moment
-from core.streams import Event, Look
 
 # A change is visible a little after the moment that it carries, and clocks differ: so far back is looked again.
 OVERLAP = timedelta(seconds=2)
 LAST_EVENT_ID = "Last-Event-ID"
-MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+TIMESTAMP: TypeAdapter[datetime] = TypeAdapter(Timestamp)
 
-Opened = Callable[[], AbstractContextManager[Console]]
+Opened = Callable[[], AbstractContextManager[JobsService]]
 
 
 class Since(BaseModel):
@@ -31,7 +31,7 @@ class Since(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    since: Moment | None = Field(
+    since: Timestamp | None = Field(
         None, description="changes after this moment, such as a job's `updated_at`; without it, changes from now on"
     )
 
@@ -42,14 +42,14 @@ def last_event(request: Request) -> datetime | None:
     if not told:
         return None
     try:
-        return MOMENT.validate_python(told)
+        return TIMESTAMP.validate_python(told)
     except ValidationError as error:
         raise Malformed(
             "This stream has no such event", (Violation(LAST_EVENT_ID, "send the id of an event, or leave it out"),)
         ) from error
 
 
-class OneJobFollowed:
+class JobChanges:
     """The changes of one job, until it is finished."""
 
     def __init__(self, opened: Opened, job_id: UUID, seen: datetime | None) -> None:
@@ -57,18 +57,18 @@ class OneJobFollowed:
         self._job_id = job_id
         self._seen = seen
 
-    def __call__(self) -> Look:
+    def __call__(self) -> Poll:
         try:
             with self._opened() as console:
                 job = console.read(self._job_id)
         except NotFound:
-            return Look(is_last=True)  # its retention is over
+            return Poll(is_last=True)  # its retention is over
         events = () if job.updated_at == self._seen else (_event_of(job),)
         self._seen = job.updated_at
-        return Look(events, is_last=job.state in FINISHED)
+        return Poll(events, is_last=job.state in FINISHED)
 
 
-class JobsFollowed:
+class JobListChanges:
     """The changes of every job; one that changes often is told as it is now, not as it was in between."""
 
     def __init__(self, opened: Opened, since: datetime) -> None:
@@ -76,19 +76,19 @@ class JobsFollowed:
         self._settled = Position(since - OVERLAP)
         self._sent: dict[UUID, datetime] = {}
 
-    def __call__(self) -> Look:
+    def __call__(self) -> Poll:
         with self._opened() as console:
             found = console.changes(self._settled)
             new = [change.job_id for change in found if self._sent.get(change.job_id) != change.moment]
             jobs = console.changed(new) if new else ()
         self._sent |= {job.id: job.updated_at for job in jobs}
         self._settle(found)
-        return Look([_event_of(job) for job in jobs])
+        return Poll([_event_of(job) for job in jobs])
 
     def _settle(self, found: list[Position]) -> None:
         recent = Position(utc_now() - OVERLAP)
         # What lies further back than the overlap is never looked at again, unless this look did not come so far.
-        self._settled = max(self._settled, min(recent, found[-1]) if len(found) == MOST else recent)
+        self._settled = max(self._settled, min(recent, found[-1]) if len(found) == MOST_CHANGES else recent)
         self._sent = {job_id: moment for job_id, moment in self._sent.items() if moment >= self._settled.moment}
 
 

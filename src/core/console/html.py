@@ -15,16 +15,18 @@ from core.console import wording
 from core.console.chart import Chart, draw
 from core.console.events import id_of
 from core.console.schemas import JobDetails, JobPage, ScheduleView, WorkerList
-from core.console.service import Console, ScheduleWish
-from core.database import utc_now
+from core.console.service import JobsService, ScheduleAction
+from core.database.types import utc_now
 from core.errors import Refusal, Unavailable
 from core.jobs.queries import JobFilter, JobQuery
 from core.jobs.states import FINISHED, LIVE, RETRYABLE, State
 from core.jobs.statistics import MOST_COUNTED
 from core.problems import problem_of
-from core.unit import Units
+from core.unit_of_work import UnitOfWorkFactory
 
 ON_A_PAGE = 25
+JOB_ACTION = "/ui/jobs/<uuid:job_id>/<any(cancel, retry):action>"
+SCHEDULE_ACTION = "/ui/schedules/<name>/<any(pause, resume, run):action>"
 CHART_SECONDS = 10.0
 # How a browser sends the moment of a form's field.
 OF_A_FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?")
@@ -56,7 +58,7 @@ class LastHour:
     _chart: Chart | None = None
     _drawn_at: float = field(default=0.0)
 
-    def __call__(self, console: Console) -> Chart:
+    def __call__(self, console: JobsService) -> Chart:
         """The chart as it was a moment ago."""
         if self._chart is None or time.monotonic() - self._drawn_at > CHART_SECONDS:
             self._chart, self._drawn_at = draw(console.last_hour(), utc_now()), time.monotonic()
@@ -66,7 +68,7 @@ class LastHour:
 class Pages:
     """The pages, each read in one look at the ledger."""
 
-    def __init__(self, units: Units) -> None:
+    def __init__(self, units: UnitOfWorkFactory) -> None:
         self._units = units
         self._last_hour = LastHour()
 
@@ -77,8 +79,8 @@ class Pages:
         asked = JobQuery.model_validate({"limit": ON_A_PAGE} | given)
         since = id_of(utc_now())
         with self._units.open(read_only=True) as unit:
-            console = Console(unit)
-            counts, chart, page = console.counts(), self._last_hour(console), JobPage.of(console.find(asked))
+            service = JobsService(unit)
+            counts, chart, page = service.counts(), self._last_hour(service), JobPage.of(service.find(asked))
         fitting = {name: value for name, value in given.items() if name in JobFilter.model_fields}
         shown = {"counts": counts, "chart": chart, "page": page, "asked": asked, "fitting": fitting}
         return render_template("console/jobs.html", **shown, given=given, since=since, retried=retried)
@@ -86,27 +88,27 @@ class Pages:
     def job(self, job_id: UUID) -> str:
         """One job, with everything that is known of it."""
         with self._units.open(read_only=True) as unit:
-            console = Console(unit)
-            job = JobDetails.of(console.read(job_id), console.history(job_id))
+            service = JobsService(unit)
+            job = JobDetails.of(service.read(job_id), service.history(job_id))
         return render_template("console/job.html", job=job)
 
     def schedules(self) -> str:
         """What repeats."""
         with self._units.open(read_only=True) as unit:
-            known = [ScheduleView.model_validate(row) for row in Console(unit).schedules()]
+            known = [ScheduleView.model_validate(row) for row in JobsService(unit).schedules()]
         return render_template("console/schedules.html", schedules=known)
 
     def workers(self) -> str:
         """Who works, on what."""
         with self._units.open(read_only=True) as unit:
-            listed = WorkerList.of(Console(unit).workers())
+            listed = WorkerList.of(JobsService(unit).workers())
         return render_template("console/workers.html", workers=listed.items)
 
-    def wish(self, job_id: UUID, wish: str) -> AnyResponse:
+    def action(self, job_id: UUID, action: str) -> AnyResponse:
         """Cancel or retry a job, and go back to where the person was."""
         with self._units.open() as unit:
-            console = Console(unit)
-            {"cancel": console.cancel, "retry": console.retry}[wish](job_id)
+            service = JobsService(unit)
+            {"cancel": service.cancel, "retry": service.retry}[action](job_id)
         back = request.form.get("back")
         return _see(url_for("console.job", job_id=job_id) if back is None else _listed(parse_qsl(back)))
 
@@ -114,17 +116,17 @@ class Pages:
         """Retry what fits the filter, and show the list again."""
         fitting = _given(request.form)
         with self._units.open() as unit:
-            jobs, _ = Console(unit).retry_all(JobFilter.model_validate(fitting))
+            jobs, _ = JobsService(unit).retry_all(JobFilter.model_validate(fitting))
         return _see(_listed([*fitting.items(), ("retried", str(len(jobs)))]))
 
-    def change_schedule(self, name: str, wish: ScheduleWish) -> AnyResponse:
+    def change_schedule(self, name: str, action: ScheduleAction) -> AnyResponse:
         """Pause or resume a schedule, or let it tick now."""
         with self._units.open() as unit:
-            Console(unit).change_schedule(name, wish)
+            JobsService(unit).change_schedule(name, action)
         return _see(url_for("console.schedules"))
 
 
-def console_pages(units: Units, title: str) -> Blueprint:
+def console_pages(units: UnitOfWorkFactory, title: str) -> Blueprint:
     """The pages at `/` and below `/ui`."""
     blueprint = Blueprint(
         "console", __name__, template_folder="templates", static_folder="static", static_url_path="/ui/static"
@@ -134,10 +136,9 @@ def console_pages(units: Units, title: str) -> Blueprint:
     blueprint.add_url_rule("/ui/jobs/<uuid:job_id>", "job", pages.job)
     blueprint.add_url_rule("/ui/schedules", "schedules", pages.schedules)
     blueprint.add_url_rule("/ui/workers", "workers", pages.workers)
-    blueprint.add_url_rule("/ui/jobs/<uuid:job_id>/<any(cancel, retry):wish>", "wish", pages.wish, methods=["POST"])
+    blueprint.add_url_rule(JOB_ACTION, "action", pages.action, methods=["POST"])
     blueprint.add_url_rule("/ui/jobs/retry", "retry_all", pages.retry_all, methods=["POST"])
-    change = "/ui/schedules/<name>/<any(pause, resume, run):wish>"
-    blueprint.add_url_rule(change, "change_schedule", pages.change_schedule, methods=["POST"])
+    blueprint.add_url_rule(SCHEDULE_ACTION, "change_schedule", pages.change_schedule, methods=["POST"])
     for kind in (Refusal, ValidationError):
         blueprint.register_error_handler(kind, _refused)
     blueprint.after_request(_guarded)

@@ -4,25 +4,25 @@ from uuid import UUID
 
 from flask import Response, request
 
-from core.console.events import JobsFollowed, OneJobFollowed, Since, last_event
+from core.console.events import JobChanges, JobListChanges, Since, last_event
 from core.console.schemas import JobPage, Retried, ScheduleList, ScheduleView, WorkerList
-from core.console.service import Console, ScheduleWish
-from core.database import utc_now
+from core.console.service import JobsService, ScheduleAction
+from core.database.types import utc_now
+from core.http.resources import Resource, Routes, accepted, body, no_content, query, reply, responds
 from core.jobs.queries import JobFilter, JobQuery
 from core.jobs.states import FINISHED, LIVE
 from core.jobs.views import JobView
-from core.rest import Resource, Routes, accepted, body, gives, no_content, query, reply
 
 RETRY_AFTER = {"Retry-After": "1"}
 
-routes: Routes[Console] = Routes("jobs", "What workers were asked to do, and how far they are", path="/")
+routes: Routes[JobsService] = Routes("jobs", "What workers were asked to do, and how far they are", path="/")
 
 
 @routes("/jobs")
-class Jobs(Resource[Console]):
+class Jobs(Resource[JobsService]):
     """The jobs."""
 
-    @gives(JobPage)
+    @responds(JobPage)
     @query(JobQuery)
     def get(self, asked: JobQuery) -> Response:
         """List jobs, newest first."""
@@ -30,7 +30,7 @@ class Jobs(Resource[Console]):
 
 
 @routes("/jobs/events")
-class JobsEvents(Resource[Console]):
+class JobsEvents(Resource[JobsService]):
     """The jobs' changes."""
 
     @query(Since)
@@ -40,14 +40,14 @@ class JobsEvents(Resource[Console]):
         `Last-Event-ID` goes on where a stream broke off; 503 says that this process serves enough streams already.
         """
         since = last_event(request) or asked.since or utc_now()
-        return self.stream(JobsFollowed(lambda: self.opened(read_only=True), since))
+        return self.stream(JobListChanges(lambda: self.opened(read_only=True), since))
 
 
 @routes("/jobs/retry")
-class RetriedJobs(Resource[Console]):
+class RetriedJobs(Resource[JobsService]):
     """Many jobs again."""
 
-    @gives(Retried)
+    @responds(Retried)
     @body(JobFilter)
     def post(self, asked: JobFilter) -> Response:
         """Queue the failed and cancelled jobs that fit the filter again, up to 500 at once."""
@@ -56,10 +56,10 @@ class RetriedJobs(Resource[Console]):
 
 
 @routes("/jobs/<uuid:job_id>")
-class OneJob(Resource[Console]):
+class OneJob(Resource[JobsService]):
     """A job."""
 
-    @gives(JobView)
+    @responds(JobView)
     def get(self, job_id: UUID) -> Response:
         """Read a job; `Retry-After` says when to ask again while it is not finished."""
         job = JobView.model_validate(self.service.read(job_id))
@@ -67,7 +67,7 @@ class OneJob(Resource[Console]):
 
 
 @routes("/jobs/<uuid:job_id>/events")
-class OneJobsEvents(Resource[Console]):
+class OneJobsEvents(Resource[JobsService]):
     """A job's changes."""
 
     def get(self, job_id: UUID) -> Response:
@@ -75,57 +75,57 @@ class OneJobsEvents(Resource[Console]):
         job, seen = self.service.read(job_id), last_event(request)
         if job.state in FINISHED and job.updated_at == seen:
             return no_content()
-        return self.stream(OneJobFollowed(lambda: self.opened(read_only=True), job_id, seen))
+        return self.stream(JobChanges(lambda: self.opened(read_only=True), job_id, seen))
 
 
 @routes("/jobs/<uuid:job_id>/cancel")
-class CancelledJob(Resource[Console]):
+class CancelledJob(Resource[JobsService]):
     """A job's end."""
 
-    @gives(JobView, 202)
+    @responds(JobView, 202)
     def post(self, job_id: UUID) -> Response:
         """End a job; one that runs is asked to end, and does so when it next looks."""
         return accepted(JobView.model_validate(self.service.cancel(job_id)))
 
 
 @routes("/jobs/<uuid:job_id>/retry")
-class RetriedJob(Resource[Console]):
+class RetriedJob(Resource[JobsService]):
     """A job again."""
 
-    @gives(JobView, 202)
+    @responds(JobView, 202)
     def post(self, job_id: UUID) -> Response:
         """Queue a failed or cancelled job again."""
         return accepted(JobView.model_validate(self.service.retry(job_id)))
 
 
 @routes("/schedules")
-class Schedules(Resource[Console]):
+class Schedules(Resource[JobsService]):
     """What repeats."""
 
-    @gives(ScheduleList)
+    @responds(ScheduleList)
     def get(self) -> Response:
         """List the schedules with their last and next tick."""
         items = [ScheduleView.model_validate(row) for row in self.service.schedules()]
         return reply(ScheduleList(items=items))
 
 
-@routes("/schedules/<name>/<any(pause, resume, run):wish>")
-class ChangedSchedule(Resource[Console]):
-    """A wish about a schedule."""
+@routes("/schedules/<name>/<any(pause, resume, run):action>")
+class ChangedSchedule(Resource[JobsService]):
+    """A action about a schedule."""
 
-    @gives(ScheduleList)
-    def post(self, name: str, wish: ScheduleWish) -> Response:
+    @responds(ScheduleList)
+    def post(self, name: str, action: ScheduleAction) -> Response:
         """Pause or resume a schedule, or let it tick now."""
-        self.service.change_schedule(name, wish)
+        self.service.change_schedule(name, action)
         items = [ScheduleView.model_validate(row) for row in self.service.schedules() if row.name == name]
         return reply(ScheduleList(items=items))
 
 
 @routes("/workers")
-class Workers(Resource[Console]):
+class Workers(Resource[JobsService]):
     """The workers."""
 
-    @gives(WorkerList)
+    @responds(WorkerList)
     def get(self) -> Response:
         """List the workers: who is alive, what each runs, since when."""
         return reply(WorkerList.of(self.service.workers()))

@@ -8,9 +8,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from core.console.service import WorkerNow
+from core.database.pagination import Page
 from core.jobs.models import Job, JobEvent
 from core.jobs.views import JobView, Progress
-from core.pages import Page
 
 
 class JobPage(BaseModel):
@@ -33,7 +33,7 @@ class Retried(BaseModel):
 
 
 class EventView(BaseModel):
-    """What is told of a job beside its state: a lost or postponed attempt, a client's wish, a line that it logged."""
+    """What is told of a job beside its state: a lost or postponed attempt, a client's action, a line that it logged."""
 
     model_config = ConfigDict(from_attributes=True)
 

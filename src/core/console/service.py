@@ -6,22 +6,33 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from core.database.pagination import Page
 from core.errors import Invalid, Violation
-from core.jobs.changes import Position, changed_jobs, changes_after
-from core.jobs.events import events_of
+from core.jobs.actions import BULK, JobActions
 from core.jobs.models import Job, JobEvent, Schedule, Worker
-from core.jobs.queries import ALIVE_FOR, JobFilter, JobQuery, find_jobs, read_job, rules_of, schedules, workers
+from core.jobs.queries import (
+    ALIVE_FOR,
+    JobFilter,
+    JobQuery,
+    Position,
+    changed_jobs,
+    changes_after,
+    events_of,
+    find_jobs,
+    read_job,
+    rules_of,
+    schedules,
+    workers,
+)
 from core.jobs.reaper import Hint, Reaper, running_on
 from core.jobs.schedules import Schedules
 from core.jobs.states import RETRYABLE, State
 from core.jobs.statistics import HOUR, Minute, counts, ended_since
-from core.jobs.wishes import BULK, Wishes
-from core.pages import Page
-from core.unit import Unit
+from core.unit_of_work import UnitOfWork
 
 MOST_EVENTS = 500
 
-ScheduleWish = Literal["pause", "resume", "run"]
+ScheduleAction = Literal["pause", "resume", "run"]
 
 
 @dataclass(frozen=True)
@@ -33,12 +44,12 @@ class WorkerNow:
     running: Sequence[Job]
 
 
-class Console:
-    """Reads the ledger, and takes the wishes of people and programs."""
+class JobsService:
+    """Reads the ledger, and takes the actions of people and programs."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
-        self._wishes = Wishes(unit.policy)
+        self._actions = JobActions(unit.policy)
 
     def find(self, asked: JobQuery) -> Page[Job]:
         """One page of the jobs that were asked for."""
@@ -70,12 +81,12 @@ class Console:
 
     def cancel(self, job_id: UUID) -> Job:
         """End the job, or ask it to end where it runs; raises NotFound, or Conflict where it has ended."""
-        self._wishes.cancel(self._unit.session, job_id)
+        self._actions.cancel(self._unit.session, job_id)
         return self.read(job_id)
 
     def retry(self, job_id: UUID) -> Job:
         """Queue a failed or cancelled job again; raises NotFound or Conflict."""
-        queue = self._wishes.retry(self._unit.session, job_id)
+        queue = self._actions.retry(self._unit.session, job_id)
         self._unit.hint(Hint(job_id, queue))
         return self.read(job_id)
 
@@ -87,7 +98,7 @@ class Console:
         if asked.state is not None and asked.state not in RETRYABLE:
             raise Invalid("Only failed and cancelled jobs can be retried", (Violation("#/state", f"is {asked.state}"),))
         ended = [] if until is None else [Job.updated_at <= until]
-        retried = self._wishes.retry_all(self._unit.session, [*rules_of(asked), *ended])
+        retried = self._actions.retry_all(self._unit.session, [*rules_of(asked), *ended])
         self._unit.hint(*(Hint(job_id, queue) for job_id, queue in retried))
         return [job_id for job_id, _ in retried], len(retried) == BULK
 
@@ -95,11 +106,11 @@ class Console:
         """Every schedule that a beat has seen."""
         return schedules(self._unit.session)
 
-    def change_schedule(self, name: str, wish: ScheduleWish) -> None:
+    def change_schedule(self, name: str, action: ScheduleAction) -> None:
         """Pause or resume a schedule, or make it tick now; raises NotFound or Conflict."""
         known = Schedules(self._unit.policy)
-        wishes = {"pause": known.pause, "resume": known.resume, "run": known.run_now}
-        wishes[wish](self._unit.session, name)
+        actions = {"pause": known.pause, "resume": known.resume, "run": known.run_now}
+        actions[action](self._unit.session, name)
 
     def workers(self) -> list[WorkerNow]:
         """The workers that signed on and did not sign off, with what they run."""

@@ -5,10 +5,10 @@ from typing import ClassVar
 
 from pydantic import BaseModel
 
-from core.console.service import Console
-from core.messages import Every, Message
-from core.running import RunningJob
-from core.tasks import on
+from core.console.service import JobsService
+from core.jobs.messages import Every, Message
+from core.worker.context import JobContext
+from core.worker.tasks import on
 
 
 class PurgeJobs(Message):
@@ -23,7 +23,7 @@ class Purged(BaseModel):
     jobs: int
 
 
-def purge_jobs(console: Console, _message: PurgeJobs, job: RunningJob) -> Purged:
+def purge_jobs(console: JobsService, _message: PurgeJobs, job: JobContext) -> Purged:
     """Delete in batches, each a commit of its own, so that nobody waits for a lock."""
     deleted = 0
     while batch := console.purge():

@@ -1,1 +1,7 @@
-"""The ledger: a job is a row, written with the change that wanted it; the broker carries only its id."""
+"""The ledger: a job is a row, committed with the change that requested it; the broker carries a hint."""
+
+from core.jobs.messages import Every, Message
+from core.jobs.states import State
+from core.jobs.views import JobView
+
+__all__ = ["Every", "JobView", "Message", "State"]

@@ -5,10 +5,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from core.database import Database
+from core.database.engine import Database
 from core.errors import Unavailable
-from core.jobs.ledger import Cancelled, Claim, Fence, Ledger, LostLease
-from core.logging import logger
+from core.jobs.transitions import Cancelled, Claim, Fence, Ledger, LostLease
+from core.observability.logging import logger
 
 BEATS_PER_LEASE = 3
 

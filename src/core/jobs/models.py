@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, Integer, String, Text, bindparam, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from core.database import DOCUMENT, Document, UtcDateTime, new_metadata
+from core.database.branch import Branch, new_metadata
+from core.database.types import DOCUMENT, Document, UtcDateTime
 from core.jobs.states import LIVE, RETRYABLE, State
 
 IS_LIVE = text("state IN (" + ", ".join(f"'{state}'" for state in LIVE) + ")")
@@ -82,13 +84,13 @@ class Job(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-def among(states: Sequence[State], of: type[Job] = Job) -> ColumnElement[bool]:
+def in_states(states: Sequence[State], of: type[Job] = Job) -> ColumnElement[bool]:
     """The jobs in these states, written out and not bound, for SQLite finds a partial index only by its own words."""
     return of.state.in_(bindparam("states", states, unique=True, expanding=True, literal_execute=True))
 
 
 class JobEvent(Base):
-    """Something worth telling of a job: a lost or postponed attempt, a wish of a client, a line that it logged."""
+    """Something worth telling of a job: a lost or postponed attempt, a action of a client, a line that it logged."""
 
     __tablename__ = "core_job_events"
 
@@ -132,3 +134,6 @@ class Broker(Base):
 
     name: Mapped[str] = mapped_column(String(200), primary_key=True)
     epoch: Mapped[str] = mapped_column(String(64))
+
+
+CORE_BRANCH = Branch("core", Base.metadata, Path(__file__).parent / "migrations")

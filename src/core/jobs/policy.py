@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import SystemRandom
 
 from core.config import Settings
-from core.database import utc_now
+from core.database.types import utc_now
 
 Clock = Callable[[], datetime]
 

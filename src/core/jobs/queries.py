@@ -1,21 +1,24 @@
 """Reading the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from sqlalchemy import ColumnElement, String, cast, or_, select
+from sqlalchemy import ColumnElement, String, cast, literal, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core.database.pagination import Order, Page, PageQuery, read_page
 from core.errors import NotFound
-from core.jobs.models import Job, Schedule, Worker, among
+from core.jobs.models import Job, JobEvent, Schedule, Worker, in_states
 from core.jobs.states import RETRYABLE, State
-from core.moments import Moment
-from core.pages import Order, Page, PageQuery, read_page
+from core.jobs.timestamps import Timestamp
 
 ALIVE_FOR = timedelta(seconds=15)
+MOST_CHANGES = 500
+FIRST = UUID(int=0)
 
 SORTS: dict[str, InstrumentedAttribute[datetime]] = {"created_at": Job.created_at, "updated_at": Job.updated_at}
 
@@ -28,8 +31,8 @@ class JobFilter(BaseModel):
     state: State | None = Field(None, description="only jobs in this state")
     name: str | None = Field(None, description="only jobs for this message, such as `reports.make_report`")
     text: str | None = Field(None, description="only jobs with this text in their name, payload, problem or unique key")
-    created_after: Moment | None = Field(None, description="only jobs accepted at this moment or later")
-    created_before: Moment | None = Field(None, description="only jobs accepted before this moment")
+    created_after: Timestamp | None = Field(None, description="only jobs accepted at this moment or later")
+    created_before: Timestamp | None = Field(None, description="only jobs accepted before this moment")
 
 
 class JobQuery(JobFilter, PageQuery):
@@ -58,7 +61,7 @@ def rules_of(asked: JobFilter) -> list[ColumnElement[bool]]:
     """The filter as conditions of a statement."""
     rules: list[ColumnElement[bool] | None] = [
         Job.state == asked.state if asked.state else None,
-        among(RETRYABLE) if asked.state in RETRYABLE else None,
+        in_states(RETRYABLE) if asked.state in RETRYABLE else None,
         Job.name == asked.name if asked.name else None,
         _contains(asked.text) if asked.text else None,
         Job.created_at >= asked.created_after if asked.created_after else None,
@@ -80,3 +83,30 @@ def workers(session: Session) -> Sequence[Worker]:
 def _contains(text: str) -> ColumnElement[bool]:
     searched = (Job.name, Job.unique_key, cast(Job.payload, String), cast(Job.problem, String))
     return or_(*(column.icontains(text, autoescape=True) for column in searched))
+
+
+def events_of(session: Session, job_id: UUID, limit: int) -> Sequence[JobEvent]:
+    """The newest events of a job, oldest of them first."""
+    newest = select(JobEvent).where(JobEvent.job_id == job_id).order_by(JobEvent.id.desc()).limit(limit)
+    return session.scalars(newest).all()[::-1]
+
+
+@dataclass(frozen=True, order=True)
+class Position:
+    """A place in the order of changes."""
+
+    moment: datetime
+    job_id: UUID = FIRST
+
+
+def changes_after(session: Session, position: Position) -> list[Position]:
+    """The next changes after a position, up to 500, oldest first; a job stands at its newest change only."""
+    order = Job.updated_at, Job.id
+    place = tuple_(literal(position.moment, Job.updated_at.type), literal(position.job_id, Job.id.type))
+    found = session.execute(select(*order).where(tuple_(*order) > place).order_by(*order).limit(MOST_CHANGES))
+    return [Position(moment, job_id) for moment, job_id in found]
+
+
+def changed_jobs(session: Session, job_ids: Iterable[UUID]) -> Sequence[Job]:
+    """These jobs, the one that changed first before the others."""
+    return session.scalars(select(Job).where(Job.id.in_(job_ids)).order_by(Job.updated_at, Job.id)).all()

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Select, case, delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from core.database import Document
-from core.jobs.ledger import UNSYNCHRONISED
-from core.jobs.models import Job, JobEvent, Worker, among
+from core.database.types import Document
+from core.jobs.models import Job, JobEvent, Worker, in_states
 from core.jobs.policy import Policy
 from core.jobs.states import FINISHED, LIVE, State
+from core.jobs.transitions import UNSYNCHRONISED
 
 BATCH = 300
 SILENT = timedelta(hours=1)
@@ -44,7 +44,7 @@ class Reaper:
 
     def is_needed(self, session: Session) -> bool:
         """Whether a live row's moment has come; asked without a write lock."""
-        due = select(Job.id).where(Job.due_at <= self.policy.clock(), among(LIVE)).limit(1)
+        due = select(Job.id).where(Job.due_at <= self.policy.clock(), in_states(LIVE)).limit(1)
         return session.scalar(due) is not None
 
     def reap(self, session: Session, is_backlog: Callable[[str], bool]) -> list[Hint]:
@@ -53,22 +53,22 @@ class Reaper:
         A queued job whose queue is simply long (`is_backlog`) is only put off: its hint is still in the broker.
         """
         now = self.policy.clock()
-        due = session.scalars(_due(Job.due_at <= now, among(LIVE))).all()
+        due = session.scalars(_due(Job.due_at <= now, in_states(LIVE))).all()
         hints = []
         for job in due:
             if job.state == State.RUNNING:
-                hints += self._take_back(session, job, "the lease ran out")
+                hints += self._requeue_or_fail(session, job, "the lease ran out")
             elif self._requeue(session, job) and not (job.state == State.QUEUED and is_backlog(job.queue)):
                 hints.append(Hint(job.id, job.queue))
         return hints
 
-    def hand_back(self, session: Session, is_gone: Callable[[str], bool]) -> list[Hint]:
+    def requeue_lost(self, session: Session, is_gone: Callable[[str], bool]) -> list[Hint]:
         """Requeue, without waiting for their leases, the running jobs whose worker is known to be gone."""
         running = session.scalars(select(Job).where(Job.state == State.RUNNING)).all()
         lost = [job for job in running if job.worker is not None and is_gone(job.worker)]
-        return [hint for job in lost for hint in self._take_back(session, job, "the worker's process ended")]
+        return [hint for job in lost for hint in self._requeue_or_fail(session, job, "the worker's process ended")]
 
-    def hand_over(self, session: Session, worker: str) -> int:
+    def release_on_shutdown(self, session: Session, worker: str) -> int:
         """`running` → `waiting`, due now, for what a worker's processes run, by the beginning of their names.
 
         Its worker was asked to stop, which is no fault of a job: the attempt stays the fence, and is given back in what
@@ -101,11 +101,13 @@ class Reaper:
         session.execute(delete(Worker).where(Worker.seen_at < self.policy.clock() - SILENT))
         return len(gone.all())
 
-    def _take_back(self, session: Session, job: Job, reason: str) -> list[Hint]:
+    def _requeue_or_fail(self, session: Session, job: Job, reason: str) -> list[Hint]:
         now = self.policy.clock()
         end = self._end_of_lost(job)
         values = {"due_at": now + self.policy.grace} if end == State.QUEUED else {"finished_at": now}
-        if not self._leave(session, job, state=end, problem=LOST if end == State.FAILED else job.problem, **values):
+        if not self._update_if_unchanged(
+            session, job, state=end, problem=LOST if end == State.FAILED else job.problem, **values
+        ):
             return []
         session.add(JobEvent(job_id=job.id, at=now, attempt=job.attempt, kind="lost", text=reason))
         return [Hint(job.id, job.queue)] if end == State.QUEUED else []
@@ -120,9 +122,11 @@ class Reaper:
         now = self.policy.clock()
         # Who was queued already is told again, or put off: nothing that anybody sees, and its age is its wait.
         since = job.updated_at if job.state == State.QUEUED else now
-        return self._leave(session, job, state=State.QUEUED, due_at=now + self.policy.grace, updated_at=since)
+        return self._update_if_unchanged(
+            session, job, state=State.QUEUED, due_at=now + self.policy.grace, updated_at=since
+        )
 
-    def _leave(self, session: Session, job: Job, **values: object) -> bool:
+    def _update_if_unchanged(self, session: Session, job: Job, **values: object) -> bool:
         # The row was read a moment ago: the state and attempt that were seen are the condition of the write.
         changed = session.execute(
             update(Job)

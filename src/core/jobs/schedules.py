@@ -12,11 +12,11 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict, NotFound
-from core.jobs.ledger import UNSYNCHRONISED
+from core.jobs.messages import Every, Message
 from core.jobs.models import Schedule
 from core.jobs.policy import Policy
 from core.jobs.statements import inserted
-from core.messages import Every, Message
+from core.jobs.transitions import UNSYNCHRONISED
 
 Enqueue = Callable[[Message], UUID]
 # Long enough that the beat of another release, or of other apps, has moved what is its own.

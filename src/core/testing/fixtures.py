@@ -1,11 +1,7 @@
 """A project of one's own for each test: settings, a migrated database, a client, and jobs that run when asked."""
 
-import atexit
-import shutil
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 from uuid import UUID
 
 import pytest
@@ -14,16 +10,16 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from core.app import AnyApp
-from core.branch import Branch
+from core.composition import Composition, Project, compose
 from core.config import Settings
 from core.console import CONSOLE
-from core.database import open_database
 from core.environ import variables
-from core.factory import Composition, Project, build_app, compose
+from core.factory import build_app, build_runner
 from core.jobs.models import Job
 from core.jobs.states import State
-from core.migrate import Migrations
+from core.testing.databases import copy_sqlite, empty_postgres
 from core.testing.services import PostgresServer
+from core.testing.waiting import PATIENCE
 
 RunJobs = Callable[[], int]
 
@@ -44,16 +40,13 @@ def apps() -> tuple[AnyApp, ...]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, apps: tuple[AnyApp, ...]) -> Iterator[str]:
-    """A migrated database of the test's own, on each kind of server in turn."""
-    branches = _branches(apps)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, apps: tuple[AnyApp, ...]) -> str:
+    """A migrated database without rows, on each kind of server in turn."""
+    branches = tuple(app.branch for app in (CONSOLE, *apps) if app.branch is not None)
     if request.param == "sqlite":
-        yield _sqlite_copy(branches, tmp_path)
-        return
+        return copy_sqlite(branches, tmp_path)
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = server.create_database(_postgres_template(server, branches))
-    yield server.url(name)
-    server.drop_database(name)
+    return empty_postgres(server, branches)
 
 
 @pytest.fixture
@@ -61,7 +54,9 @@ def settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """Settings for one test: its own database and folder, and nothing of the machine's environment."""
     for name in variables(Settings):
         monkeypatch.delenv(name, raising=False)
-    return Settings(environment="test", data_dir=tmp_path, database_url=SecretStr(database_url), log_format="console")
+    patient = Settings(health_timeout=PATIENCE, database_timeout=PATIENCE, redis_timeout=PATIENCE)
+    own = {"environment": "test", "data_dir": tmp_path, "database_url": SecretStr(database_url)}
+    return patient.model_copy(update={**own, "log_format": "console"})
 
 
 @pytest.fixture
@@ -88,7 +83,7 @@ def client(composition: Composition) -> FlaskClient:
 @pytest.fixture
 def run_jobs(composition: Composition) -> RunJobs:
     """Run the jobs that are queued, those that they enqueue included, in this process; returns how many."""
-    runner = composition.runner()
+    runner = build_runner(composition)
 
     def run_queued() -> int:
         ran = 0
@@ -104,35 +99,3 @@ def run_jobs(composition: Composition) -> RunJobs:
 def _queued(composition: Composition) -> list[UUID]:
     with composition.extensions.database.transaction(read_only=True) as session:
         return list(session.scalars(select(Job.id).where(Job.state == State.QUEUED).order_by(Job.created_at)))
-
-
-def _branches(apps: tuple[AnyApp, ...]) -> tuple[Branch, ...]:
-    return tuple(app.branch for app in (CONSOLE, *apps) if app.branch is not None)
-
-
-def _sqlite_copy(branches: tuple[Branch, ...], folder: Path) -> str:
-    copy = folder / "test.db"
-    shutil.copy(_sqlite_template(branches), copy)
-    return f"sqlite:///{copy}"
-
-
-# A migrated database takes a second to make and a hundredth to copy: one of each kind serves the whole run.
-@cache
-def _sqlite_template(branches: tuple[Branch, ...]) -> Path:
-    template = Path(mkdtemp(prefix="golden-core-")) / "template.db"
-    atexit.register(shutil.rmtree, template.parent, ignore_errors=True)
-    _migrate(f"sqlite:///{template}", branches)
-    return template
-
-
-@cache
-def _postgres_template(server: PostgresServer, branches: tuple[Branch, ...]) -> str:
-    name = server.create_database()
-    _migrate(server.url(name), branches)
-    return name
-
-
-def _migrate(url: str, branches: tuple[Branch, ...]) -> None:
-    database = open_database(Settings(database_url=SecretStr(url)))
-    Migrations(database, branches).upgrade()
-    database.close()

@@ -20,9 +20,9 @@ import pytest
 from psycopg import sql
 from redis import Redis, RedisError
 
-from core.testing.waiting import wait_until
+from core.testing.waiting import PATIENCE, wait_until
 
-# Whatever the terminal speaks, the server knows the letters of every script.
+# Whatever the terminal speaks, the server knows the letters of every script, and speaks English.
 LETTERS = "UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 DEBIAN_POSTGRES = Path("/usr/lib/postgresql")
 
@@ -58,11 +58,16 @@ class Server:
         """Start the process; `is_ready` of the subclass tells when it answers."""
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(self.command, stdout=log, stderr=log, cwd=self.folder, user=self.user)
-        wait_until(self.is_ready, 20, f"{self.command[0]} answering")
+        wait_until(self._is_up, what=f"{self.command[0]} answering")
+
+    def _is_up(self) -> bool:
+        log = (self.folder / "log").read_text(errors="replace")
+        assert self.process is None or self.process.poll() is None, f"{self.command[0]} ended: {log}"
+        return self.is_ready()
 
     def is_ready(self) -> bool:
-        """Whether the server answers."""
-        raise AssertionError("a server says itself when it is ready")
+        """Whether the server answers; each kind says itself how one knows."""
+        raise NotImplementedError
 
     @property
     def pid(self) -> int:
@@ -81,7 +86,7 @@ class Server:
         if self.process is not None:
             self.process.send_signal(signal.SIGCONT)
             self.process.send_signal(number)
-            self.process.wait(timeout=20)
+            self.process.wait(PATIENCE)
             self.process = None
 
 
@@ -96,7 +101,7 @@ class RedisServer(Server):
     def is_ready(self) -> bool:
         """Whether it answers a PING."""
         try:
-            with Redis(port=self.port, socket_timeout=1) as redis:
+            with Redis(port=self.port, socket_timeout=20) as redis:
                 return bool(redis.ping())
         except RedisError:
             return False
@@ -117,10 +122,14 @@ class PostgresServer(Server):
             return False
         return True
 
+    def connect(self, name: str = "postgres") -> psycopg.Connection[tuple[object, ...]]:
+        """A connection to one of its databases, outside a transaction."""
+        address = f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+        return psycopg.connect(address, autocommit=True, connect_timeout=20)
+
     def execute(self, statement: str | sql.Composed) -> None:
         """Run one statement outside a transaction."""
-        address = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
-        with psycopg.connect(address, autocommit=True, connect_timeout=2) as connection:
+        with self.connect() as connection:
             connection.execute(sql.SQL(statement) if isinstance(statement, str) else statement)
 
     def create_database(self, template: str = "template1") -> str:
@@ -129,10 +138,6 @@ class PostgresServer(Server):
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         self.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
         return name
-
-    def drop_database(self, name: str) -> None:
-        """End a database and whoever is connected to it."""
-        self.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def build_redis(folder: Path, *options: str) -> RedisServer:
@@ -149,10 +154,9 @@ def build_postgres(folder: Path) -> PostgresServer:
     if user is not None:
         shutil.chown(folder, user)
     data, port = folder / "data", free_port()
-    made = [initdb, "--pgdata", str(data), "--auth", "trust", "--username", "postgres", "--no-sync", "-E", "UTF8"]
-    made += ["--lc-ctype", LETTERS]
-    subprocess.run(made, check=True, capture_output=True, user=user, cwd=folder)
-    options = ("listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={folder}", "fsync=off")
+    made = [initdb, "-D", str(data), "--auth=trust", "--username=postgres", "--no-sync", "-E", "UTF8", "--locale=C"]
+    subprocess.run([*made, f"--lc-ctype={LETTERS}"], check=True, capture_output=True, user=user, cwd=folder)
+    options = ("listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=", "fsync=off")
     command = [program, "-D", str(data), *(word for option in options for word in ("-c", option))]
     return PostgresServer(command, folder, port, user)
 

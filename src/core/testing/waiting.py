@@ -5,9 +5,11 @@ import time
 from collections.abc import Callable
 
 INTERVAL = 0.02
+# Seconds; nobody waits that long but for what never comes, and a machine that does much else is slow.
+PATIENCE = 120.0
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 10, what: str = "the condition") -> None:
+def wait_until(condition: Callable[[], object], seconds: float = PATIENCE, what: str = "the condition") -> None:
     """Return as soon as the condition holds; raises AssertionError, naming it, after `seconds`."""
     deadline, pause = time.monotonic() + seconds, threading.Event()
     while not condition():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from core.testing.waiting import PATIENCE
 from tests.core.fork import Fork, running_fork
 
 ARGUMENTS = (
@@ -20,7 +21,7 @@ ARGUMENTS = (
     "--disable-sync",
 )
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-SECONDS = 20
+MILLISECONDS = 1000 * PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def browser() -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         pytest.skip("this machine has no Chromium: the pages were not tried in a browser")
-    expect.set_options(timeout=SECONDS * 1000)
+    expect.set_options(timeout=MILLISECONDS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
         yield started
@@ -48,7 +49,7 @@ def fork(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def visit(browser: Browser, fork: Fork) -> Iterator[BrowserContext]:
     """A visitor, who must not meet an error of a script."""
     context = browser.new_context(base_url=fork.url, viewport={"width": 1200, "height": 900})
-    context.set_default_timeout(SECONDS * 1000)
+    context.set_default_timeout(MILLISECONDS)
     errors: list[str] = []
     context.on("weberror", lambda error: errors.append(str(error.error)))
     yield context

@@ -8,8 +8,8 @@ from click.testing import CliRunner, Result
 
 from core.commands import build_commands
 from core.commands.project import ProjectNames
+from core.composition import Composition, Project
 from core.config import Settings
-from core.factory import Composition, Project
 from tests.core.console.jobs import Book
 from tests.core.events import logged
 

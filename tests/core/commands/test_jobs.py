@@ -8,10 +8,11 @@ import pytest
 from click.testing import Result
 from pydantic import JsonValue
 
-from core.factory import Composition
+from core.composition import Composition
+from core.factory import build_maintenance
 from core.jobs.states import State
 from core.testing import RunJobs
-from core.testing.waiting import wait_until
+from core.testing.waiting import PATIENCE, wait_until
 from tests.core.commands.conftest import Manage
 from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
@@ -27,7 +28,7 @@ def documents(result: Result) -> list[dict[str, JsonValue]]:
 
 
 @on_sqlite
-@pytest.mark.parametrize("command", [*(("jobs", name) for name in COMMANDS), ("workers",), ("pulse",)])
+@pytest.mark.parametrize("command", [*(("jobs", name) for name in COMMANDS), ("workers",), ("liveness",)])
 def test_every_command_teaches_by_example(manage: Manage, command: tuple[str, ...]) -> None:
     told_help = manage(*command, "--help").output
     assert f"Examples:\n    manage.py {' '.join(command)}" in told_help
@@ -145,8 +146,8 @@ def test_a_message_is_enqueued(manage: Manage, book: Book, run_jobs: RunJobs) ->
 def test_what_is_enqueued_can_be_watched_at_once(manage: Manage, run_jobs: RunJobs) -> None:
     with ThreadPoolExecutor(1) as pool:
         watched = pool.submit(manage, "jobs", "enqueue", "core.purge_jobs", "--watch")
-        wait_until(run_jobs, 20, "the job")
-        assert watched.result(20).exit_code == 0
+        wait_until(run_jobs, what="the job")
+        assert watched.result(PATIENCE).exit_code == 0
     assert watched.result().stdout.splitlines()[-1] == "core.purge_jobs  succeeded"
 
 
@@ -181,7 +182,7 @@ def test_what_cannot_be_enqueued_is_said(manage: Manage, arguments: tuple[str, .
 
 def test_workers_are_listed_with_what_they_run(manage: Manage, composition: Composition, book: Book) -> None:
     assert manage("workers").stdout.startswith("no workers")
-    composition.maintenance().turn()
+    build_maintenance(composition).turn()
     (listed,) = documents(manage("workers", "--json"))
     name = str(json.loads(json.dumps(listed["items"]))[0]["name"])
     first, second = book.add("first"), book.add("second")

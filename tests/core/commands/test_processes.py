@@ -1,4 +1,4 @@
-"""Commands as processes: watching that is interrupted, and a pulse that is told at once."""
+"""Commands as processes: watching that is interrupted, and a liveness that is told at once."""
 
 import signal
 import sys
@@ -11,14 +11,14 @@ import pytest
 
 from core.config import Settings
 from core.jobs.states import State
-from core.testing.waiting import wait_until
+from core.testing.waiting import PATIENCE, wait_until
 from tests.architecture.rules import ROOT
 from tests.core.commands.conftest import Manage
 from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
 from tests.core.processes import Running, clean_environment, python, running
 
-pytestmark = pytest.mark.whole
+pytestmark = pytest.mark.slow
 
 
 @contextmanager
@@ -36,11 +36,11 @@ def watching(settings: Settings, folder: Path, job_id: UUID) -> Iterator[Running
 def test_a_job_is_watched_to_its_end(settings: Settings, book: Book, tmp_path: Path) -> None:
     claim = book.start(book.add())
     with watching(settings, tmp_path, claim.id) as process:
-        wait_until(lambda: "running" in process.said(), 25, "the first look")
+        wait_until(lambda: "running" in process.said(), what="the first look")
         book.advance(claim, 2, 4, "half way")
-        wait_until(lambda: "[##########..........] 2/4 half way" in process.said(), 10, "the progress")
+        wait_until(lambda: "[##########..........] 2/4 half way" in process.said(), what="the progress")
         book.end(claim, State.SUCCEEDED)
-        assert process.process.wait(10) == 0
+        assert process.process.wait(PATIENCE) == 0
     assert process.said().splitlines()[-1].startswith("toy.write_note  succeeded")
 
 
@@ -48,7 +48,7 @@ def test_a_job_is_watched_to_its_end(settings: Settings, book: Book, tmp_path: P
 def test_interrupted_watching_leaves_the_job_alone(settings: Settings, book: Book, tmp_path: Path) -> None:
     job_id = book.add()
     with watching(settings, tmp_path, job_id) as process:
-        wait_until(lambda: "queued" in process.said(), 25, "the first look")
+        wait_until(lambda: "queued" in process.said(), what="the first look")
         assert process.end(signal.SIGINT) == 130
     assert process.said().splitlines()[-1] == (
         f"stopped watching; the job goes on (manage.py jobs cancel {job_id} ends it)"
@@ -60,12 +60,12 @@ def test_the_pulse_is_a_command_like_the_others(
     manage: Manage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    assert manage("pulse", "worker").exit_code == 2
-    assert manage("pulse", "everything").exit_code == 2
+    assert manage("liveness", "worker").exit_code == 2
+    assert manage("liveness", "everything").exit_code == 2
 
 
 def test_the_pulse_is_told_before_anything_heavy_is_imported(tmp_path: Path) -> None:
-    done = python("-X", "importtime", str(ROOT / "manage.py"), "pulse", "beat", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (2, "beat has no pulse in var/pulse: it does not run here\n")
-    assert "core.pulse" in done.stderr
+    done = python("-X", "importtime", str(ROOT / "manage.py"), "liveness", "beat", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "beat has no liveness in var/liveness: it does not run here\n")
+    assert "core.observability.liveness" in done.stderr
     assert not any(name in done.stderr for name in ("click", "sqlalchemy", "pydantic"))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core.database import utc_now
+from core.database.types import utc_now
 from core.jobs.states import State
 from tests.core.commands.conftest import Manage
 from tests.core.console.jobs import Book

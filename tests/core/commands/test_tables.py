@@ -5,22 +5,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.commands.tables import bar, printable, table, told
-from core.console.wording import age
+from core.console.wording import age, span
 from core.jobs.views import Progress
 
 
 @pytest.mark.parametrize(
-    "passed, text",
-    [
-        (timedelta(seconds=-3), "0 s"),
-        (timedelta(seconds=12), "12 s"),
-        (timedelta(minutes=5), "5 min"),
-        (timedelta(hours=30), "1 d"),
-        (timedelta(hours=3), "3 h"),
-    ],
+    "seconds, text", [(-3, "0 s"), (12, "12 s"), (300, "5 min"), (108_000, "1 d"), (10_800, "3 h")]
 )
-def test_an_age_is_told_in_its_largest_unit(passed: timedelta, text: str) -> None:
-    assert age(datetime.now(UTC) - passed) == text
+def test_a_length_of_time_is_told_in_its_largest_unit(seconds: float, text: str) -> None:
+    assert span(seconds) == text
+
+
+def test_an_age_is_counted_from_now() -> None:
+    assert age(datetime.now(UTC) - timedelta(days=1, hours=12)) == "1 d"
 
 
 def test_what_has_not_happened_has_no_age() -> None:

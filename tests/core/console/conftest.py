@@ -7,7 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
-from core.factory import Composition, Project, build_app, compose
+from core.composition import Composition, Project, compose
+from core.factory import build_app
 from core.testing.services import free_port
 from tests.core.console.jobs import Book
 

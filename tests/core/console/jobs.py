@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from core.database import Document
-from core.factory import Composition
-from core.jobs.ledger import Claim, Ledger
+from core.composition import Composition
+from core.database.types import Document
+from core.jobs.actions import JobActions
+from core.jobs.messages import Message
 from core.jobs.models import Job
 from core.jobs.states import State
-from core.jobs.wishes import Wishes
-from core.messages import Message
+from core.jobs.transitions import Claim, Ledger
 from tests.core.toy.messages import WriteNote
 
 PROBLEM: Document = {"type": "about:blank", "title": "Conflict", "status": 409, "detail": "The note may not be"}
@@ -21,7 +21,7 @@ class Book:
     def __init__(self, composition: Composition) -> None:
         self._units = composition.extensions.units
         self._ledger = Ledger(composition.extensions.policy)
-        self._wishes = Wishes(composition.extensions.policy)
+        self._actions = JobActions(composition.extensions.policy)
 
     def add(self, text: str = "hello", message: Message | None = None) -> UUID:
         """A queued job."""
@@ -64,7 +64,7 @@ class Book:
     def cancel(self, job_id: UUID) -> None:
         """Let a client cancel a job."""
         with self._units.open() as unit:
-            self._wishes.cancel(unit.session, job_id)
+            self._actions.cancel(unit.session, job_id)
 
     def date(self, job_id: UUID, changed_at: datetime) -> None:
         """Say when a job changed last."""

@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from pydantic import BaseModel, JsonValue
 from sqlalchemy import update
 
+from core.composition import Composition
 from core.console.events import id_of
-from core.database import Database
-from core.factory import Composition
+from core.database.engine import Database
+from core.jobs.messages import Message
 from core.jobs.models import Job
 from core.jobs.states import State
-from core.messages import Message
 from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
 from tests.core.toy.messages import WriteMany
@@ -123,10 +123,10 @@ def test_a_client_that_comes_back_misses_nothing_of_any_job(client: FlaskClient,
 
 
 def test_a_change_that_becomes_visible_late_is_told(client: FlaskClient, composition: Composition, book: Book) -> None:
-    late, first = book.add("late"), book.add("first")
-    database = composition.extensions.database
+    late, database = book.add("late"), composition.extensions.database
     change(database, late, timedelta(days=1))
     stream = follow(client, "/jobs/events")
+    first = book.add("first")
     assert texts(stream, 1) == [str(first)]
     change(database, late, timedelta(seconds=1))
     assert texts(stream, 1) == [str(late)]
@@ -135,8 +135,9 @@ def test_a_change_that_becomes_visible_late_is_told(client: FlaskClient, composi
 @on_sqlite
 def test_what_was_long_ago_is_not_told_again(client: FlaskClient, composition: Composition, book: Book) -> None:
     change(composition.extensions.database, book.add("old"), timedelta(minutes=1))
+    stream = follow(client, "/jobs/events")
     new = book.add("new")
-    assert texts(follow(client, "/jobs/events"), 1) == [str(new)]
+    assert texts(stream, 1) == [str(new)]
 
 
 @on_sqlite

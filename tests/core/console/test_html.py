@@ -7,7 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from core.factory import Composition
+from core.composition import Composition
+from core.factory import build_maintenance, build_ticker
 from core.jobs.models import JobEvent
 from core.jobs.states import LIVE, RETRYABLE, State
 from tests.core.console.jobs import Book
@@ -155,7 +156,7 @@ def test_what_the_page_needs_is_served_with_it(client: FlaskClient, name: str, m
 
 
 def test_schedules_are_paused_resumed_and_run(client: FlaskClient, composition: Composition) -> None:
-    beat = composition.ticker()
+    beat = build_ticker(composition)
     beat.tick()
     assert "toy.sweep" in text(client.get("/ui/schedules"))
     assert client.post("/ui/schedules/toy.sweep/pause").headers["Location"] == "/ui/schedules"
@@ -167,7 +168,7 @@ def test_schedules_are_paused_resumed_and_run(client: FlaskClient, composition: 
 
 
 def test_workers_are_shown_with_what_they_run(client: FlaskClient, composition: Composition, book: Book) -> None:
-    composition.maintenance().turn()
+    build_maintenance(composition).turn()
     (worker,) = client.get("/workers").get_json()["items"]
     job_id = book.add()
     book.advance(book.start(job_id, f"{worker['name']}-17"), 3, 4, "writing")

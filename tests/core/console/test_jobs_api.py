@@ -141,8 +141,8 @@ def test_a_job_is_read_with_its_state(client: FlaskClient, book: Book, state: St
 
 
 @on_sqlite
-@pytest.mark.parametrize("wish", ["", "/cancel", "/retry"])
-def test_a_job_that_nobody_knows_is_a_404(client: FlaskClient, wish: str) -> None:
-    path = f"/jobs/{uuid4()}{wish}"
-    problem(client.post(path) if wish else client.get(path), 404)
+@pytest.mark.parametrize("action", ["", "/cancel", "/retry"])
+def test_a_job_that_nobody_knows_is_a_404(client: FlaskClient, action: str) -> None:
+    path = f"/jobs/{uuid4()}{action}"
+    problem(client.post(path) if action else client.get(path), 404)
     assert client.get("/jobs/17").status_code == 404

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
-from core.factory import Project, build_app, compose
+from core.composition import Project, compose
+from core.factory import build_app
 from tests.core.marks import on_sqlite
 
 MOST = 2

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from core.composition import Composition
 from core.console.tasks import PurgeJobs
-from core.factory import Composition
 from core.jobs.models import Job
 from core.jobs.reaper import BATCH
 from core.jobs.states import State

@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from core.factory import Composition, build_app
+from core.composition import Composition
+from core.factory import build_app
 from tests.core.marks import on_sqlite
 
 TOGETHER = 6

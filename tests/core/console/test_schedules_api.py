@@ -6,10 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from core.beat import Ticker
-from core.factory import Composition
+from core.composition import Composition
+from core.factory import build_maintenance, build_ticker
 from core.jobs.models import Job, Worker
-from core.runner import Runner
+from core.worker.beat import Ticker
+from core.worker.runner import Runner
 from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
 
@@ -17,7 +18,7 @@ from tests.core.marks import on_sqlite
 @pytest.fixture
 def ticker(composition: Composition) -> Ticker:
     """A beat that has seen every schedule."""
-    beat = composition.ticker()
+    beat = build_ticker(composition)
     beat.tick()
     return beat
 
@@ -54,9 +55,9 @@ def test_a_paused_schedule_is_not_run_until_it_is_resumed(client: FlaskClient, t
 
 
 @on_sqlite
-@pytest.mark.parametrize("wish", ["pause", "resume", "run"])
-def test_a_schedule_that_nobody_declared_is_a_404(client: FlaskClient, wish: str) -> None:
-    answer = client.post(f"/schedules/nobody.knows/{wish}")
+@pytest.mark.parametrize("action", ["pause", "resume", "run"])
+def test_a_schedule_that_nobody_declared_is_a_404(client: FlaskClient, action: str) -> None:
+    answer = client.post(f"/schedules/nobody.knows/{action}")
     assert (answer.status_code, answer.get_json()["detail"]) == (404, "There is no schedule nobody.knows")
 
 
@@ -67,7 +68,7 @@ def test_an_unknown_wish_is_a_404(client: FlaskClient) -> None:
 
 
 def test_workers_are_listed_with_what_they_run(client: FlaskClient, composition: Composition, book: Book) -> None:
-    composition.maintenance().turn()
+    build_maintenance(composition).turn()
     (worker,) = client.get("/workers").get_json()["items"]
     assert (worker["is_alive"], worker["running"], worker["queues"]) == (True, [], ["default"])
     job_id = book.add()

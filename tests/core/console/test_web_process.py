@@ -12,12 +12,13 @@ import pytest
 from core.commands.processes import web_command
 from core.config import Settings
 from core.testing.services import free_port
-from core.testing.waiting import wait_until
+from core.testing.waiting import PATIENCE, wait_until
 from tests.core.marks import on_sqlite
 from tests.core.processes import Running, clean_environment, running
 
-pytestmark = [pytest.mark.whole, on_sqlite]
-GRACE = 30.0
+pytestmark = [pytest.mark.slow, on_sqlite]
+# Half of it is as long as tests wait, so that who needs all of it is told apart from who is slow.
+GRACE = 2 * PATIENCE
 BEGUN = b"POST /toy/notes HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
 
 
@@ -39,7 +40,7 @@ def web(settings: Settings, port: int, tmp_path: Path) -> Iterator[Running]:
         WEB_STREAMS="1",
     )
     with running(command, tmp_path, environment) as process:
-        wait_until(lambda: listens(port), 25, "web listening")
+        wait_until(lambda: listens(port), what="web listening")
         yield process
 
 
@@ -51,7 +52,7 @@ def listens(port: int) -> bool:
 @contextmanager
 def asked(port: int, path: str) -> Iterator[HTTPResponse]:
     """An answer, and its connection, which ends with the block."""
-    with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
         connection.request("GET", path)
         with connection.getresponse() as answer:
             yield answer
@@ -68,7 +69,7 @@ def test_a_stream_past_the_places_is_refused_until_a_client_goes(web: Running, p
         with asked(port, "/jobs/events") as refused:
             assert (refused.status, refused.headers["Retry-After"]) == (503, "5")
         assert status(port, "/jobs") == 200
-    wait_until(lambda: status(port, "/jobs/events") == 200, 10, "a free place")
+    wait_until(lambda: status(port, "/jobs/events") == 200, what="a free place")
     assert web.end() == 0
 
 
@@ -87,7 +88,7 @@ def test_a_second_signal_ends_web_at_once(web: Running, port: int) -> None:
         slow.sendall(BEGUN)
         assert status(port, "/health/live") == 200
         web.process.send_signal(signal.SIGTERM)
-        wait_until(lambda: "Handling signal: term" in web.said(), 10, "web stopping")
+        wait_until(lambda: "Handling signal: term" in web.said(), what="web stopping")
         assert web.process.poll() is None
         web.process.send_signal(signal.SIGTERM)
-        assert web.process.wait(2) == 128 + signal.SIGTERM
+        assert web.process.wait(GRACE / 2) == 128 + signal.SIGTERM

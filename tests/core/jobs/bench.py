@@ -7,14 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import text, update
 
-from core.factory import Composition
+from core.composition import Composition
+from core.jobs.actions import JobActions
+from core.jobs.messages import Message
 from core.jobs.models import Job, JobEvent
 from core.jobs.policy import Policy
 from core.jobs.reaper import Hint, Reaper
-from core.jobs.wishes import Wishes
-from core.messages import Message
-from core.runner import Runner
-from core.unit import Units
+from core.unit_of_work import UnitOfWorkFactory
+from core.worker.runner import Runner
 from tests.core.toy.service import open_notes
 
 WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
@@ -48,9 +48,9 @@ class Bench:
         extensions = self.composition.extensions
         policy = replace(extensions.policy, clock=self.clock, random=lambda: 1.0)
         timed = replace(self.composition, extensions=replace(extensions, policy=policy))
-        self.units: Units = replace(timed.extensions.units, publish=self._publish)
+        self.units: UnitOfWorkFactory = replace(timed.extensions.units, publish=self._publish)
         self.tasks = {name: task for app in timed.apps for name, task in app.bound_tasks().items()}
-        self.reaper, self.wishes = Reaper(policy), Wishes(policy)
+        self.reaper, self.actions = Reaper(policy), JobActions(policy)
 
     def quick(self, lease: float) -> Policy:
         """The bench's policy with another lease, in seconds."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.factory import Composition
+from core.composition import Composition
 from tests.core.jobs.bench import Bench
 
 

@@ -8,14 +8,14 @@ from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from core.database import Database
+from core.database.engine import Database
 from core.errors import Conflict
-from core.jobs.intake import Intake
-from core.jobs.ledger import Cancelled, Claim, Ledger, LostLease
+from core.jobs.actions import JobActions
+from core.jobs.enqueue import Enqueuer
 from core.jobs.models import Job, JobEvent
 from core.jobs.policy import Policy
 from core.jobs.reaper import Reaper
-from core.jobs.wishes import Wishes
+from core.jobs.transitions import Cancelled, Claim, Ledger, LostLease
 from tests.core.toy.models import Note
 
 RETENTION = timedelta(seconds=60)
@@ -29,8 +29,8 @@ class Ledgers(RuleBasedStateMachine):
         self.database = database
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
         policy = Policy(timedelta(seconds=6), timedelta(seconds=2), retention=RETENTION, clock=lambda: self.now)
-        self.intake, self.ledger = Intake(policy), Ledger(policy)
-        self.reaper, self.wishes = Reaper(policy), Wishes(policy)
+        self.enqueuer, self.ledger = Enqueuer(policy), Ledger(policy)
+        self.reaper, self.actions = Reaper(policy), JobActions(policy)
         self.accepted: list[UUID] = []
         self.held: list[tuple[str, Claim]] = []
         self.attempts: dict[UUID, int] = {}
@@ -68,4 +68,4 @@ class Ledgers(RuleBasedStateMachine):
 
     def ask_retry(self, session: Session, job_id: UUID) -> None:
         """A person asks for another try."""
-        assert self.wishes.retry(session, job_id) == "default"
+        assert self.actions.retry(session, job_id) == "default"

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import Conflict
-from core.jobs.intake import Origin
+from core.jobs.enqueue import Origin
 from core.jobs.models import Job
 from core.jobs.states import FINISHED, LIVE, RETRYABLE, State
 from tests.core.jobs.ledgers import RETENTION, Ledgers
@@ -32,7 +32,7 @@ class LedgerMachine(Ledgers):
         with self.database.transaction() as session:
             try:
                 key = "same" if is_unique else None
-                job_id = self.intake.enqueue(session, WriteNote(text="hello"), Origin(), key)
+                job_id = self.enqueuer.enqueue(session, WriteNote(text="hello"), Origin(), key)
                 self.accepted.append(job_id)
                 self.limits[job_id] = WriteNote.max_attempts
             except Conflict:
@@ -84,12 +84,12 @@ class LedgerMachine(Ledgers):
 
     @precondition(lambda self: self.accepted)
     @rule(pick=PICK, is_cancel=st.booleans())
-    def wish(self, pick: int, *, is_cancel: bool) -> None:
+    def action(self, pick: int, *, is_cancel: bool) -> None:
         """A client wants a job's end, or another try."""
         job_id = self.any_job(pick)
         state = self.state_of(job_id)
         if is_cancel:
-            assert self.in_transaction(lambda session: self.wishes.cancel(session, job_id)) == (state in LIVE)
+            assert self.in_transaction(lambda session: self.actions.cancel(session, job_id)) == (state in LIVE)
         elif self.in_transaction(lambda session: self.ask_retry(session, job_id)):
             assert state in RETRYABLE
             self.limits[job_id] = self.attempts.get(job_id, 0) + WriteNote.max_attempts
@@ -106,14 +106,14 @@ class LedgerMachine(Ledgers):
     def lose(self, worker: str) -> None:
         """A worker's process is known to be gone, though it may still write."""
         with self.database.transaction() as session:
-            self.reaper.hand_back(session, lambda name: name == worker)
+            self.reaper.requeue_lost(session, lambda name: name == worker)
 
     @rule(worker=st.sampled_from(WORKERS))
-    def hand_over(self, worker: str) -> None:
+    def release_on_shutdown(self, worker: str) -> None:
         """A worker is asked to stop: what it ran goes on elsewhere, and may be attempted as often as before."""
         with self.database.transaction() as session:
             its = session.scalars(select(Job).where(Job.state == State.RUNNING, Job.worker == worker)).all()
-            assert self.reaper.hand_over(session, worker) == len(its)
+            assert self.reaper.release_on_shutdown(session, worker) == len(its)
         for job in its:
             self.limits[job.id] += 1
             assert self.state_of(job.id) == (State.CANCELLED if job.cancel_requested_at else State.WAITING)

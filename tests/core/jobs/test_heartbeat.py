@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from core.jobs.heartbeat import Heartbeat
-from core.jobs.ledger import Cancelled, Claim, Ledger, LostLease
 from core.jobs.models import Job
+from core.jobs.transitions import Cancelled, Claim, Ledger, LostLease
 from core.testing.waiting import wait_until
 from tests.core.events import Events
 from tests.core.jobs.bench import Bench

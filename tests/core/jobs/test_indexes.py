@@ -8,7 +8,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from core.config import Settings
-from core.database import open_database
+from core.database.engine import open_database
 from core.jobs.policy import Policy
 from core.jobs.queries import JobQuery, find_jobs
 from core.jobs.reaper import Reaper

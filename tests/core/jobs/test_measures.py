@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from core.jobs.measures import Measures, measure
 from core.jobs.models import Schedule, Worker
 from core.jobs.states import State
+from core.jobs.statistics import Measures, measure
 from tests.core.jobs.bench import Bench
 from tests.core.toy.messages import Sweep, WriteNote
 
@@ -19,7 +19,7 @@ def measured(bench: Bench) -> Measures:
 def test_an_empty_ledger_is_told_too(bench: Bench) -> None:
     told = measured(bench)
     assert (told.live, told.ended, told.retryable) == ([], [], {State.FAILED: 0, State.CANCELLED: 0})
-    assert (told.workers, told.places, told.schedules_behind) == ({True: 0, False: 0}, 0, 0)
+    assert (told.workers, told.slots, told.schedules_behind) == ({True: 0, False: 0}, 0, 0)
 
 
 def test_live_jobs_are_told_by_their_kind(bench: Bench) -> None:
@@ -49,7 +49,7 @@ def test_workers_are_alive_while_they_are_seen(bench: Bench) -> None:
             row = Worker(name=name, queues="default", concurrency=4, started_at=now, seen_at=seen_at)
             unit.session.add(row)
     told = measured(bench)
-    assert (told.workers, told.places) == ({True: 2, False: 1}, 8)
+    assert (told.workers, told.slots) == ({True: 2, False: 1}, 8)
 
 
 def test_a_schedule_is_behind_where_nobody_ticks(bench: Bench) -> None:

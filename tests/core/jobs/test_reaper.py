@@ -54,7 +54,7 @@ def test_jobs_of_a_lost_process_do_not_wait_for_their_leases(bench: Bench) -> No
     bench.change(gone, state="running", attempt=1, worker="here/1-2")
     bench.change(alive, state="running", attempt=1, worker="here/1-3")
     with bench.units.database.transaction() as session:
-        hints = bench.reaper.hand_back(session, lambda name: name == "here/1-2")
+        hints = bench.reaper.requeue_lost(session, lambda name: name == "here/1-2")
     assert [hint.job_id for hint in hints] == [gone]
     assert (bench.read(gone).state, bench.read(alive).state) == ("queued", "running")
 

@@ -19,7 +19,7 @@ def test_an_old_job_that_is_just_being_tried_again_is_not_deleted(bench: Bench) 
     bench.clock.forward(31 * 24 * 3600)
     with ThreadPoolExecutor(1) as beside:
         with bench.units.database.transaction() as session:
-            bench.wishes.retry(session, old)
+            bench.actions.retry(session, old)
             deleted = beside.submit(purge, bench)
             wait_until(bench.is_a_lock_awaited, what="the retention's wait for the row")
         assert deleted.result() == 1

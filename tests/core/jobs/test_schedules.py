@@ -8,15 +8,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from core.beat import Ticker, scheduler_for
+from core.composition import Composition
 from core.errors import Conflict, NotFound
-from core.factory import Composition
+from core.jobs.messages import Every
 from core.jobs.models import Schedule
 from core.jobs.queries import schedules
 from core.jobs.schedules import Schedules
-from core.messages import Every
-from core.pulse import ALIVE, MISSING, read
-from core.testing.waiting import wait_until
+from core.observability.liveness import ALIVE, MISSING, read
+from core.testing.waiting import PATIENCE, wait_until
+from core.worker.beat import Ticker, scheduler_for
 from tests.core.events import Events
 from tests.core.jobs.bench import Bench
 from tests.core.marks import on_postgresql
@@ -135,16 +135,16 @@ def test_a_rule_that_changed_in_the_code_takes_effect(bench: Bench) -> None:
 
 def test_beat_says_that_it_is_alive(bench: Bench) -> None:
     tick_all(bench, beats(bench, count=1))
-    assert read(bench.units.settings.pulse_folder, "beat") == (ALIVE, "beat is idle")
+    assert read(bench.units.settings.liveness_folder, "beat") == (ALIVE, "beat is idle")
 
 
 def test_beat_says_no_more_that_it_is_alive_when_it_ended(bench: Bench, composition: Composition) -> None:
     (ticker,) = beats(bench, count=1)
     scheduler = scheduler_for(ticker)(composition.extensions.celery)
     scheduler.tick()
-    assert read(bench.units.settings.pulse_folder, "beat")[0] == ALIVE
+    assert read(bench.units.settings.liveness_folder, "beat")[0] == ALIVE
     scheduler.close()
-    assert read(bench.units.settings.pulse_folder, "beat")[0] == MISSING
+    assert read(bench.units.settings.liveness_folder, "beat")[0] == MISSING
 
 
 @on_postgresql
@@ -166,5 +166,5 @@ def test_two_beats_that_meet_a_new_schedule_at_once_remember_it_once(bench: Benc
         second = beside.submit(look, bench)
         wait_until(lambda: is_somebody_waiting(bench), what="the second beat waiting for the first")
         first.session.commit()
-        assert second.result(20) is None
+        assert second.result(PATIENCE) is None
     assert row(bench).name == "toy.sweep"

@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from core.factory import Composition
+from core.composition import Composition
 from tests.core.jobs.machine import LedgerMachine
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from core.app import App
-from core.branch import Branch
-from core.messages import Every
+from core.database import Branch
+from core.jobs import Every
 from tests.core.toy.config import ToySettings
 from tests.core.toy.messages import Sweep
 from tests.core.toy.models import Base

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from core.messages import Message
+from core.jobs import Message
 
 
 class WriteNote(Message):

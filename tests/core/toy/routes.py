@@ -4,10 +4,22 @@ from flask import Response
 from pydantic import BaseModel, ConfigDict
 from werkzeug.datastructures import FileStorage
 
+from core.database import PageQuery
 from core.errors import Stale, Unavailable
-from core.jobs.views import JobView
-from core.pages import PageQuery
-from core.rest import Resource, Routes, accepted, body, gives, if_match, if_match_sent, no_content, query, reply, upload
+from core.http import (
+    Resource,
+    Routes,
+    accepted,
+    body,
+    if_match,
+    if_match_sent,
+    no_content,
+    query,
+    reply,
+    responds,
+    upload,
+)
+from core.jobs import JobView
 from tests.core.toy.messages import Climb, WriteNote
 from tests.core.toy.service import Notes
 
@@ -55,13 +67,13 @@ class Received(BaseModel):
 class NotesResource(Resource[Notes]):
     """Notes."""
 
-    @gives(NoteList)
+    @responds(NoteList)
     @query(PageQuery)
     def get(self, _asked: PageQuery) -> Response:
         """List notes."""
         return reply(NoteList(notes=[NoteView(text=text) for text in self.service.texts()]))
 
-    @gives(NoteView, 201)
+    @responds(NoteView, 201)
     @body(NewNote)
     def post(self, new: NewNote) -> Response:
         """Write a note."""
@@ -72,7 +84,7 @@ class NotesResource(Resource[Notes]):
 class NoteJobs(Resource[Notes]):
     """Notes that a worker writes."""
 
-    @gives(JobView, 202)
+    @responds(JobView, 202)
     @body(WriteNote)
     def post(self, message: WriteNote) -> Response:
         """Ask a worker; with a text of `roll back` the request fails after asking."""
@@ -86,7 +98,7 @@ class NoteJobs(Resource[Notes]):
 class Files(Resource[Notes]):
     """Uploads."""
 
-    @gives(Received)
+    @responds(Received)
     @upload(Tag)
     def post(self, file: FileStorage, tag: Tag) -> Response:
         """Tell what was sent."""
@@ -97,7 +109,7 @@ class Files(Resource[Notes]):
 class Climbs(Resource[Notes]):
     """Jobs that show how far they are."""
 
-    @gives(JobView, 202)
+    @responds(JobView, 202)
     @body(Climb)
     def post(self, message: Climb) -> Response:
         """Ask a worker to climb."""
@@ -108,7 +120,7 @@ class Climbs(Resource[Notes]):
 class Uploads(Resource[Notes]):
     """Uploads for a worker."""
 
-    @gives(JobView, 202)
+    @responds(JobView, 202)
     @upload(Tag)
     def post(self, file: FileStorage, tag: Tag) -> Response:
         """Ask a worker to note what the file says."""
@@ -119,7 +131,7 @@ class Uploads(Resource[Notes]):
 class Versions(Resource[Notes]):
     """Preconditions, and a dependency that is away."""
 
-    @gives(None, 204)
+    @responds(None, 204)
     @if_match
     def put(self, version: int | None) -> Response:
         """Refuse to be available for version 13."""
@@ -127,7 +139,7 @@ class Versions(Resource[Notes]):
             raise Unavailable("The other side is away", retry_after=7)
         return no_content()
 
-    @gives(None, 204)
+    @responds(None, 204)
     @if_match_sent
     def delete(self, version: int | None) -> Response:
         """Delete version 3."""

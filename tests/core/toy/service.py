@@ -3,8 +3,8 @@
 from sqlalchemy import delete, func, select
 
 from core.errors import Invalid, Violation
-from core.jobs.views import JobView
-from core.unit import Unit
+from core.jobs import JobView
+from core.unit_of_work import UnitOfWork
 from tests.core.toy.config import ToySettings
 from tests.core.toy.messages import Climb, WriteNote
 from tests.core.toy.models import Note
@@ -13,7 +13,7 @@ from tests.core.toy.models import Note
 class Notes:
     """Keeps notes."""
 
-    def __init__(self, unit: Unit, longest: int) -> None:
+    def __init__(self, unit: UnitOfWork, longest: int) -> None:
         self._unit = unit
         self._longest = longest
 
@@ -47,6 +47,6 @@ class Notes:
         self._unit.session.execute(delete(Note))
 
 
-def open_notes(unit: Unit) -> Notes:
+def open_notes(unit: UnitOfWork) -> Notes:
     """The service on a unit of work."""
     return Notes(unit, unit.settings.of(ToySettings).longest_note)

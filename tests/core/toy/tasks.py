@@ -7,10 +7,9 @@ from celery.exceptions import SoftTimeLimitExceeded
 from pydantic import BaseModel
 
 from core.errors import Conflict, Unavailable
-from core.jobs.ledger import Cancelled
-from core.logging import logger
-from core.running import RunningJob
-from core.tasks import on
+from core.jobs.transitions import Cancelled
+from core.observability.logging import logger
+from core.worker import JobContext, on
 from tests.core.toy.messages import Climb, Sweep, WriteMany, WriteNote
 from tests.core.toy.service import Notes
 
@@ -36,7 +35,7 @@ ENDS: dict[str, tuple[type[Exception], str]] = {
 }
 
 
-def write_note(notes: Notes, message: WriteNote, _job: RunningJob) -> Written:
+def write_note(notes: Notes, message: WriteNote, _job: JobContext) -> Written:
     """Write one note in the transaction of the job's end."""
     log.info("writing", length=len(message.text))
     notes.write(message.text)
@@ -46,7 +45,7 @@ def write_note(notes: Notes, message: WriteNote, _job: RunningJob) -> Written:
     return Written(notes=1)
 
 
-def write_many(notes: Notes, message: WriteMany, job: RunningJob) -> Written:
+def write_many(notes: Notes, message: WriteMany, job: JobContext) -> Written:
     """Write notes in steps, going on where an earlier attempt stopped."""
     for number in range(notes.count(), message.count):
         if job.attempt == 1 and number == message.break_after:
@@ -56,7 +55,7 @@ def write_many(notes: Notes, message: WriteMany, job: RunningJob) -> Written:
     return Written(notes=notes.count())
 
 
-def climb(_notes: Notes, message: Climb, job: RunningJob) -> Written:
+def climb(_notes: Notes, message: Climb, job: JobContext) -> Written:
     """Say how far it is, step by step; end when that is asked."""
     log.info("climbing", steps=message.steps)
     for step in range(message.steps):
@@ -67,7 +66,7 @@ def climb(_notes: Notes, message: Climb, job: RunningJob) -> Written:
     return Written(notes=message.steps)
 
 
-def sweep(notes: Notes, _message: Sweep, _job: RunningJob) -> None:
+def sweep(notes: Notes, _message: Sweep, _job: JobContext) -> None:
     """Remove every note."""
     notes.sweep()
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from apps.catalog.models.values import NAME_LENGTH, Price, Sku, Stock, Text
-from core.pages import PageQuery
+from core.database import PageQuery
 
 
 class Sort(StrEnum):

@@ -21,15 +21,15 @@ from apps.catalog.store.imports import ImportStore
 from apps.catalog.store.skus import ImportedSkuStore
 from core.csv import HEAD_BYTES, CsvFile, detect_encoding, fit_head, in_batches
 from core.database import utc_now
-from core.jobs.views import JobView
-from core.running import RunningJob
-from core.unit import Unit
+from core.jobs import JobView
+from core.unit_of_work import UnitOfWork
+from core.worker import JobContext
 
 
 class Imports:
     """What one can do with files of products."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
         self._settings = unit.settings.of(CatalogSettings)
         self._counted = ImportStore(unit.session)
@@ -54,7 +54,7 @@ class Imports:
         self._counted.add(job_id, utc_now())
         return self._unit.job(job_id)
 
-    def run(self, message: ImportProducts, job: RunningJob) -> Imported:
+    def run(self, message: ImportProducts, job: JobContext) -> Imported:
         """Bring the file's rows in, from where an attempt before stopped; raises NothingImported."""
         counts, options = self._counted.counts(job.id), message.options
         # A commit: reading the file would otherwise keep SQLite's only writer waiting.

@@ -6,15 +6,14 @@ from apps.catalog.models.queries import ProductQuery
 from apps.catalog.models.tables import Product
 from apps.catalog.models.values import ProductChanges, ProductDraft
 from apps.catalog.store.products import ProductStore
-from core.database import Document, utc_now
-from core.pages import Page
-from core.unit import Unit
+from core.database import Document, Page, utc_now
+from core.unit_of_work import UnitOfWork
 
 
 class Products:
     """What one can do with products."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: UnitOfWork) -> None:
         self._store = ProductStore(unit.session)
         self._cursor_key = unit.settings.secret_key
         self._currency = unit.settings.of(CatalogSettings).currency

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from apps.catalog.errors import NoSuchProduct, SkuTaken
 from apps.catalog.models.queries import ProductQuery, Sort
 from apps.catalog.models.tables import Product
-from core.pages import Column, Order, Page, read_page
+from core.database import Column, Order, Page, read_page
 
 SORTED_BY: dict[str, Column] = {
     Sort.NAME: Product.name,

@@ -13,10 +13,10 @@ from werkzeug.test import TestResponse
 from apps.catalog import app
 from apps.catalog.config import CatalogSettings
 from core.app import AnyApp
+from core.composition import Project
 from core.config import Settings
 from core.console import CONSOLE
 from core.database import Document
-from core.factory import Project
 from core.testing import RunJobs
 
 BATCH_ROWS = 3

@@ -13,8 +13,8 @@ from apps.catalog.messages import DeleteOldFiles
 from apps.catalog.models.tables import Import
 from apps.catalog.service import Catalog
 from apps.catalog.tests.conftest import Shop, document
+from core.composition import Composition
 from core.database import utc_now
-from core.factory import Composition
 
 FILE = "sku,name,price\nA,Lamp,1\nB,,1\n"
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from apps.catalog.tests.conftest import Shop, document
-from core.factory import Composition
+from core.composition import Composition
 
 MATCH = {"If-Match": "*"}
 ZEROS = ["0e-999999", "-0.0", "0e999999", "0"]

@@ -2,7 +2,7 @@
 
 from apps.catalog.models.tables import ImportedSku
 from apps.catalog.tests.conftest import Shop, on_sqlite
-from core.factory import Composition
+from core.composition import Composition
 
 ROWS = ["A,one,1", "B,one,1", "A,two,1", "C,one,1", "=D,one,1", "B,,1", "A,one,1", "=D,one,1"]
 FILE = "sku,name,price\n" + "\n".join(ROWS)

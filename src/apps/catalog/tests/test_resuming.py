@@ -11,10 +11,11 @@ from pydantic import BaseModel
 from apps.catalog import app
 from apps.catalog.messages import ImportProducts
 from apps.catalog.tests.conftest import Shop, document
-from core.factory import Composition
+from core.composition import Composition
+from core.factory import build_runner
 from core.jobs.reaper import Reaper
-from core.runner import Runner
-from core.running import RunningJob
+from core.worker import JobContext
+from core.worker.runner import Runner
 
 ROWS = ["A,one,1", "B,one,1", "C,,1", "A,two,1", ",,", "D,one,1", "E,one,x", "F,one,1", "A,three,1", "B,one,1"]
 FILE = "sku,name,price\n" + "\n".join(ROWS)
@@ -37,7 +38,7 @@ def live() -> None:
 
 
 @dataclass(frozen=True)
-class Fateful(RunningJob):
+class Fateful(JobContext):
     """A running job to which something happens before or after one of its commits."""
 
     commit: int
@@ -69,7 +70,7 @@ class World:
         """Run the import of this job, with its fate."""
         bound = app.bound_tasks()[ImportProducts.wire_name]
 
-        def fated(job: RunningJob) -> BaseModel | None:
+        def fated(job: JobContext) -> BaseModel | None:
             return bound(Fateful(**vars(job), commit=commit, before=before, after=after))
 
         runner = Runner(self.composition.extensions.units, {ImportProducts.wire_name: fated})
@@ -78,7 +79,7 @@ class World:
     def attempt_again(self) -> None:
         """Find the worker lost, and let another one run the job."""
         with self.composition.extensions.units.open() as unit:
-            assert Reaper(unit.policy).hand_back(unit.session, lambda _worker: True)
+            assert Reaper(unit.policy).requeue_lost(unit.session, lambda _worker: True)
         assert self.shop.run_jobs() == 1
 
     def assert_exact(self, location: str) -> None:
@@ -145,7 +146,7 @@ def test_what_rows_inherit_is_the_same_after_a_worker_was_lost(commit: int, worl
 def test_two_imports_of_the_same_products_at_once_agree_on_who_created_what(world: World) -> None:
     files = ["sku,name,price\n" + "\n".join(f"S-{number % 30},{name},1" for number in range(40)) for name in "xy"]
     locations = [world.shop.upload(file).headers["Location"] for file in files]
-    runner = world.composition.runner()
+    runner = build_runner(world.composition)
     with ThreadPoolExecutor() as workers:
         list(workers.map(runner.run, [UUID(location.rpartition("/")[2]) for location in locations]))
     both = [world.shop.counts(document(world.shop.client.get(location))) for location in locations]

@@ -1,0 +1,96 @@
+"""Migrations: one Alembic branch for core and one per app, each with a version table of its own.
+
+Separate version tables let a process serve some of the apps, and let an app be deleted with its migrations, without
+Alembic meeting a revision that it cannot find.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import text
+
+from core.database.branch import Branch
+from core.database.engine import Database
+
+SCRIPTS = Path(__file__).parent / "alembic"
+ADVISORY_LOCK = 7_301_985_412  # any number that nobody else uses: two deployments migrate one after the other
+
+
+class MigrationError(Exception):
+    """A migration command cannot be carried out; says which branch and why."""
+
+
+@dataclass(frozen=True)
+class Migrations:
+    """The migration commands over one database."""
+
+    database: Database
+    branches: tuple[Branch, ...]
+
+    def upgrade(self) -> None:
+        """Bring every branch to its newest revision."""
+        for branch in self.branches:
+            with self._config(branch) as config:
+                command.upgrade(config, "head")
+
+    def downgrade(self, name: str, revision: str) -> None:
+        """Take one branch back to a revision (`base`: to before its first)."""
+        with self._config(self._branch(name)) as config:
+            command.downgrade(config, revision)
+
+    def migrate(self, name: str, message: str) -> Path:
+        """Write a revision with what the models have and the database lacks; returns its file."""
+        with self._config(self._branch(name)) as config:
+            made = command.revision(config, message, autogenerate=True)
+        revision = made[0] if isinstance(made, list) else made
+        if revision is None:
+            raise MigrationError(f"{name}: no revision was made")
+        return Path(revision.path)
+
+    def check(self) -> None:
+        """Raise MigrationError where models and database differ."""
+        for branch in self.branches:
+            with self._config(branch) as config:
+                command.check(config)
+
+    def current(self) -> dict[str, str | None]:
+        """The revision of each branch in this database; None where nothing of it was applied."""
+        with self.database.translated(), self.database.engine.connect() as connection:
+            present = {
+                branch: self.database.engine.dialect.has_table(connection, branch.version_table)
+                for branch in self.branches
+            }
+            return {
+                branch.name: connection.scalar(text(f"SELECT version_num FROM {branch.version_table}"))
+                if there
+                else None
+                for branch, there in present.items()
+            }
+
+    def _branch(self, name: str) -> Branch:
+        for branch in self.branches:
+            if branch.name == name:
+                return branch
+        known = ", ".join(branch.name for branch in self.branches)
+        raise MigrationError(f"{name}: no such branch; there are {known}")
+
+    @contextmanager
+    def _config(self, branch: Branch) -> Iterator[Config]:
+        config = Config(attributes={"branch": branch})
+        config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+        config.set_main_option("version_locations", str(branch.versions).replace("%", "%%"))
+        config.set_main_option("path_separator", "newline")
+        config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s")
+        try:
+            with self.database.translated(), self.database.engine.begin() as connection:
+                if not self.database.is_sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_LOCK})
+                config.attributes["connection"] = connection
+                yield config
+        except CommandError as error:
+            raise MigrationError(f"{branch.name}: {error}") from error

@@ -1,0 +1,186 @@
+"""The seam to Flask-RESTX: resources typed by their service, operations typed by what comes in and goes out.
+
+Flask-RESTX routes and documents; pydantic parses and serialises, which is many times faster than restx's own marshal.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+import flask_restx
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from pydantic import BaseModel
+from werkzeug.datastructures import FileStorage
+
+from core.http.event_streams import Poll, Streams
+from core.http.idempotency import earlier_job, origin_of
+from core.http.operations import FILE, Operation, operation_of, with_operation
+from core.http.parsing import parse_body, parse_file, parse_form, parse_if_match, parse_query, require_if_match
+from core.jobs.enqueue import DuplicateRequest, Origin
+from core.jobs.views import JobView
+from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+S = TypeVar("S")
+B = TypeVar("B", bound=BaseModel)
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R", bound="Resource[Any]")
+Method = TypeVar("Method", bound=Callable[..., Response])
+Injects = Callable[[Callable[Concatenate[R, T, P], Response]], Callable[Concatenate[R, P], Response]]
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Resource(flask_restx.Resource, Generic[S]):
+    """A URL of a service: one instance per request, with the service opened on the request's unit of work."""
+
+    service: S
+
+    def __init__(
+        self,
+        api: flask_restx.Api | None = None,
+        *,
+        units: UnitOfWorkFactory,
+        streams: Streams,
+        open_service: Callable[[UnitOfWork], S],
+    ) -> None:
+        super().__init__(api)
+        self.units = units
+        self._streams = streams
+        self._open_service = open_service
+
+    def dispatch_request(self, **arguments: Any) -> ResponseReturnValue:
+        """Answer within one unit of work, which commits unless the method raises; once per Idempotency-Key."""
+        if request.mimetype == "multipart/form-data":
+            request.max_content_length = self.units.settings.max_upload_bytes
+        origin = origin_of(request)
+        if origin.idempotency_key is None:
+            return self._answer(origin, arguments)
+        try:
+            return self._repeated(origin) or self._answer(origin, arguments)
+        except DuplicateRequest:
+            return self._repeated(origin) or self._answer(origin, arguments)
+
+    @contextmanager
+    def opened(self, *, read_only: bool = False, origin: Origin | None = None) -> Iterator[S]:
+        """The service on a unit of work of its own: for an answer that goes on after the request's unit has ended."""
+        with self.units.open(read_only=read_only, origin=origin) as unit:
+            yield self._open_service(unit)
+
+    def stream(self, poll: Callable[[], Poll]) -> Response:
+        """Answer with events, as long as the client stays; raises Unavailable where too many streams are open."""
+        return self._streams.respond(poll, request.environ.get("gunicorn.socket"))
+
+    def _answer(self, origin: Origin, arguments: Mapping[str, Any]) -> ResponseReturnValue:
+        with self.opened(read_only=request.method in SAFE_METHODS, origin=origin) as self.service:
+            return super().dispatch_request(**arguments)
+
+    def _repeated(self, origin: Origin) -> Response | None:
+        job = earlier_job(self.units, origin)
+        return None if job is None else accepted(job)
+
+
+def body(model: type[B]) -> Injects[R, B, P]:
+    """Hand the method the JSON body, parsed; refuse what is not JSON (400, 415) or does not fit (422)."""
+    return _injects(lambda: parse_body(request, model), lambda operation: replace(operation, body=model))
+
+
+def query(model: type[B]) -> Injects[R, B, P]:
+    """Hand the method the query string, parsed; an unknown or wrong parameter is a 422."""
+    return _injects(lambda: parse_query(request, model), lambda operation: replace(operation, query=model))
+
+
+def if_match(method: Callable[Concatenate[R, int | None, P], Response]) -> Callable[Concatenate[R, P], Response]:
+    """Hand the method the version that the caller read (None: any); 428 where If-Match is missing."""
+    hand: Injects[R, int | None, P] = _injects(
+        lambda: require_if_match(request), lambda operation: replace(operation, if_match="must")
+    )
+    return hand(method)
+
+
+def if_match_sent(method: Callable[Concatenate[R, int | None, P], Response]) -> Callable[Concatenate[R, P], Response]:
+    """Hand the method the version that the caller read, where If-Match says one (None: any)."""
+    hand: Injects[R, int | None, P] = _injects(
+        lambda: parse_if_match(request), lambda operation: replace(operation, if_match="may")
+    )
+    return hand(method)
+
+
+def upload(
+    model: type[B],
+) -> Callable[
+    [Callable[Concatenate[R, FileStorage, B, P], Response]],
+    Callable[Concatenate[R, P], Response],
+]:
+    """Hand the method the uploaded file (field `file`) and the form's other fields; 413 above MAX_UPLOAD_BYTES."""
+
+    def decorate(
+        method: Callable[Concatenate[R, FileStorage, B, P], Response],
+    ) -> Callable[Concatenate[R, P], Response]:
+        @wraps(method)
+        def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+            file = parse_file(request, FILE)
+            return method(self, file, parse_form(request, model), *args, **kwargs)
+
+        return with_operation(parsed, replace(operation_of(method), form=model))
+
+    return decorate
+
+
+def responds(model: type[BaseModel] | None, status: int = 200, text: str = "Success") -> Callable[[Method], Method]:
+    """Document an answer of the method."""
+
+    def decorate(method: Method) -> Method:
+        operation = operation_of(method)
+        return with_operation(method, replace(operation, answers=(*operation.answers, (status, model, text))))
+
+    return decorate
+
+
+def reply(model: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer with this model as JSON."""
+    return Response(model.model_dump_json(), status, headers, mimetype="application/json")
+
+
+def accepted(job: JobView) -> Response:
+    """The answer to a request that made a job: where to ask for it, and how it looks now."""
+    return reply(job, HTTPStatus.ACCEPTED, {"Location": f"/jobs/{job.id}"})
+
+
+def no_content() -> Response:
+    """The answer to what is done and has nothing to show."""
+    return Response(status=204)
+
+
+class Routes(Generic[S]):
+    """The URLs of one app, below `/<name>`; only resources of the same service fit in."""
+
+    def __init__(self, name: str, description: str, path: str | None = None) -> None:
+        self.name = name
+        self.description = description
+        self.path = f"/{name}" if path is None else path
+        self.resources: list[tuple[type[Resource[S]], tuple[str, ...]]] = []
+
+    def __call__(self, *urls: str) -> Callable[[type[Resource[S]]], type[Resource[S]]]:
+        """Serve a resource at these URLs, relative to the app's path."""
+
+        def add(resource: type[Resource[S]]) -> type[Resource[S]]:
+            self.resources.append((resource, urls))
+            return resource
+
+        return add
+
+
+def _injects(parse: Callable[[], T], note: Callable[[Operation], Operation]) -> Injects[R, T, P]:
+    def decorate(method: Callable[Concatenate[R, T, P], Response]) -> Callable[Concatenate[R, P], Response]:
+        @wraps(method)
+        def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
+            return method(self, parse(), *args, **kwargs)
+
+        return with_operation(parsed, note(operation_of(method)))
+
+    return decorate

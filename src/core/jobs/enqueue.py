@@ -1,0 +1,106 @@
+"""Taking jobs in: written with the change that wants them, once per key, and not more than can be kept."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict, Unavailable
+from core.jobs.messages import Message
+from core.jobs.models import Job, in_states
+from core.jobs.policy import Policy
+from core.jobs.statements import INSERT, inserted
+from core.jobs.states import LIVE, State
+from core.observability.tracing import current_traceparent
+
+COUNTED_FOR = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The request behind a job: its id for the logs, and its Idempotency-Key with a hash of what was sent.
+
+    Only clients are turned away where there are too many jobs: one that was accepted may ask for others.
+    """
+
+    request_id: str | None = None
+    idempotency_key: str | None = None
+    request_hash: str | None = None
+    is_of_client: bool = False
+
+
+class DuplicateRequest(Exception):
+    """Another request with the same Idempotency-Key wrote its job first."""
+
+
+class Enqueuer:
+    """Writes new jobs, each in the caller's transaction."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._counted_at: datetime | None = None
+        self._room = 0
+
+    def enqueue(self, session: Session, message: Message, origin: Origin, unique_key: str | None = None) -> UUID:
+        """Write the job; it exists when the transaction commits.
+
+        Raises Conflict where a live job has the unique key, DuplicateRequest where a job has the idempotency key, and
+        Unavailable where a client asks and there are too many live jobs already.
+        """
+        if origin.is_of_client:
+            self._require_room(session)
+        job_id = uuid4()
+        values = self._values(job_id, message, origin, unique_key)
+        if not unique_key and not origin.idempotency_key:
+            session.connection().execute(INSERT, values)
+        elif session.scalar(inserted(session, Job).values(values).returning(Job.id)) is None:
+            raise _collision(session, origin, unique_key)
+        return job_id
+
+    def _values(self, job_id: UUID, message: Message, origin: Origin, unique_key: str | None) -> dict[str, object]:
+        now = self.policy.clock()
+        return {
+            "id": job_id,
+            "name": message.wire_name,
+            "payload": message.model_dump(mode="json"),
+            "queue": message.queue,
+            "state": State.QUEUED,
+            "attempt": 0,
+            "max_attempts": message.max_attempts,
+            "own_attempts": message.max_attempts,
+            "due_at": now + self.policy.grace,
+            "idempotency_key": origin.idempotency_key,
+            "request_hash": origin.request_hash,
+            "unique_key": unique_key,
+            "request_id": origin.request_id,
+            "trace_context": current_traceparent(),
+            "created_at": now,
+            "updated_at": now,
+        }
+
+    def _require_room(self, session: Session) -> None:
+        now = self.policy.clock()
+        # Counting is a scan of the live rows, so one count serves all that arrive within the second and have room.
+        is_fresh = self._counted_at is not None and self._counted_at <= now < self._counted_at + COUNTED_FOR
+        if is_fresh and self._room > 0:
+            self._room -= 1
+            return
+        live = select(Job.id).where(in_states(LIVE)).limit(self.policy.max_live + 1).subquery()
+        counted: int = session.scalar(select(func.count()).select_from(live)) or 0
+        if counted > self.policy.max_live:
+            raise Unavailable(f"More than {self.policy.max_live} jobs wait already", retry_after=10)
+        self._counted_at, self._room = now, self.policy.max_live - counted
+
+
+def _collision(session: Session, origin: Origin, unique_key: str | None) -> Exception:
+    # A request that is sent twice at once collides in both keys: then it is the same action, and no conflict.
+    same = select(Job.id).where(Job.idempotency_key == origin.idempotency_key)
+    if origin.idempotency_key and session.scalar(same) is not None:
+        return DuplicateRequest()
+    holder = select(Job.id).where(Job.unique_key == unique_key, in_states(LIVE))
+    job_id = session.scalar(holder)
+    if job_id is None:
+        return Unavailable("The job that stood in the way has just ended", retry_after=1)
+    return Conflict(f"A job with the key {unique_key} is not finished yet", link=f"/jobs/{job_id}")

@@ -1,1 +1,0 @@
-"""The Alembic environment that all branches share, and core's own revisions."""

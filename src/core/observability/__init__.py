@@ -1,0 +1,1 @@
+"""Logs, traces and the liveness files of the processes."""

@@ -1,0 +1,188 @@
+"""Traces: a request and the jobs that it asked for are one, and nobody waits for where they are sent."""
+
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind, StatusCode
+from sqlalchemy import select
+
+from core.commands.processes import web_command
+from core.composition import Composition, Project, compose
+from core.config import Settings
+from core.factory import build_app, build_runner, open_tracing
+from core.jobs.models import Job
+from core.observability.opentelemetry import EXPORT_SECONDS, OpenTelemetry, open_opentelemetry
+from core.observability.tracing import NO_TRACING, start_span
+from core.testing.services import free_port
+from core.testing.waiting import PATIENCE, wait_until
+from tests.core.collector import Collector, collecting
+from tests.core.marks import on_sqlite
+from tests.core.processes import clean_environment, running
+from tests.core.toy.messages import WriteNote
+from tests.core.workers import job, worker
+
+TRACE, CALLER = "0a" * 16, "0b" * 8
+HEADERS = {"traceparent": f"00-{TRACE}-{CALLER}-01", "X-Request-ID": "from-the-client"}
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A project whose traces stay in memory."""
+
+    composition: Composition
+    tracing: OpenTelemetry
+    exporter: InMemorySpanExporter
+
+    def ask(self, path: str, text: str = "hello", then: str = "succeed") -> int:
+        """Send a request as part of somebody's trace; its status."""
+        client = build_app(self.composition, self.tracing).test_client()
+        return client.post(path, json={"text": text, "then": then}, headers=HEADERS).status_code
+
+    def run_jobs(self) -> None:
+        """Run what is queued."""
+        with self.composition.extensions.database.transaction(read_only=True) as session:
+            job_ids = session.scalars(select(Job.id)).all()
+        for job_id in job_ids:
+            build_runner(self.composition, self.tracing).run(job_id)
+
+    def spans(self) -> Sequence[ReadableSpan]:
+        """What was sent, in the order in which it ended."""
+        self.tracing.close()
+        return self.exporter.get_finished_spans()
+
+
+@pytest.fixture
+def told(composition: Composition) -> Traced:
+    """The project under test."""
+    exporter = InMemorySpanExporter()
+    tracing = OpenTelemetry(lambda: exporter, 10)
+    return Traced(composition, tracing, exporter)
+
+
+def test_a_job_goes_on_with_the_trace_of_its_request(told: Traced) -> None:
+    assert told.ask("/toy/jobs") == 202
+    told.run_jobs()
+    request, ran = told.spans()
+    assert request.context is not None
+    assert request.parent is not None
+    assert ran.parent is not None
+    assert (request.name, request.kind, ran.name, ran.kind) == (
+        "POST /toy/jobs",
+        SpanKind.SERVER,
+        "toy.write_note",
+        SpanKind.CONSUMER,
+    )
+    assert f"{request.context.trace_id:032x}" == f"{ran.parent.trace_id:032x}" == TRACE
+    assert (f"{request.parent.span_id:016x}", ran.parent.span_id) == (CALLER, request.context.span_id)
+    assert request.attributes == {"request_id": "from-the-client", "http.response.status_code": 202}
+    assert (ran.attributes or {}).get("request_id") == "from-the-client"
+
+
+@on_sqlite
+@pytest.mark.parametrize("then, reason", [("refuse", "Conflict"), ("be unavailable", "Unavailable")])
+def test_a_job_that_does_not_succeed_is_told_as_failed(told: Traced, then: str, reason: str) -> None:
+    told.ask("/toy/jobs", then=then)
+    told.run_jobs()
+    _, ran = told.spans()
+    assert (ran.status.status_code, ran.status.description) == (StatusCode.ERROR, reason)
+
+
+@on_sqlite
+def test_a_crash_is_told_without_its_secret(told: Traced) -> None:
+    assert told.ask("/toy/jobs", text="roll back") == 500
+    (request,) = told.spans()
+    assert request.status.status_code == StatusCode.ERROR
+    assert "hunter2" not in request.to_json()
+
+
+@on_sqlite
+def test_what_a_client_writes_into_a_url_is_not_told(told: Traced) -> None:
+    assert told.ask("/nowhere/hunter2?password=hunter2") == 404
+    (request,) = told.spans()
+    assert (request.name, request.status.status_code) == ("POST other", StatusCode.UNSET)
+    assert "hunter2" not in request.to_json()
+
+
+@on_sqlite
+def test_a_trace_that_cannot_be_read_is_begun_anew(told: Traced) -> None:
+    build_app(told.composition, told.tracing).test_client().get("/health/live", headers={"traceparent": "00-nonsense"})
+    (request,) = told.spans()
+    assert request.parent is None
+
+
+@on_sqlite
+def test_without_an_address_nothing_is_traced(composition: Composition, settings: Settings) -> None:
+    assert open_tracing(settings) is NO_TRACING
+    build_app(composition).test_client().post("/toy/jobs", json={"text": "hello"}, headers=HEADERS)
+    with composition.extensions.database.transaction(read_only=True) as session:
+        assert session.scalars(select(Job.trace_context)).all() == [None]
+    NO_TRACING.start()
+    NO_TRACING.close()
+
+
+def test_a_collector_that_does_not_answer_holds_nobody_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        tracing = open_opentelemetry(Settings(otel_exporter_otlp_endpoint=address, stop_grace=1))
+        before = time.monotonic()
+        for _ in range(100):
+            with start_span(tracing, SpanKind.CONSUMER, "a.b", None, {}):
+                pass
+        tracing.close()
+        assert time.monotonic() - before < EXPORT_SECONDS
+
+
+@pytest.fixture
+def collector() -> Iterator[Collector]:
+    """A collector over HTTP."""
+    with collecting() as opened:
+        yield opened
+
+
+def asked(port: int) -> bool:
+    """Whether a real server takes a job."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("POST", "/toy/jobs", '{"text": "hello"}', {**HEADERS, "Content-Type": "application/json"})
+        return connection.getresponse().status == 202
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+@pytest.mark.slow
+@on_sqlite
+def test_web_sends_its_last_traces_before_it_ends(settings: Settings, tmp_path: Path, collector: Collector) -> None:
+    port = free_port()
+    told = settings.model_copy(update={"port": port, "data_dir": tmp_path})
+    command = [word.replace("project.web", "tests.core.toy_web") for word in web_command(told)]
+    environment = clean_environment(
+        DATABASE_URL=settings.database, DATA_DIR=str(tmp_path), OTEL_EXPORTER_OTLP_ENDPOINT=collector.address
+    )
+    with running(command, tmp_path, environment) as process:
+        wait_until(lambda: asked(port), what="web")
+        assert process.end() == 0
+    span = collector.span("POST /toy/jobs")
+    assert span is not None
+    assert span.trace_id.hex() == TRACE
+
+
+@pytest.mark.slow
+@on_sqlite
+def test_a_worker_sends_its_last_traces_before_it_ends(project: Project, tmp_path: Path, collector: Collector) -> None:
+    composition = compose(project)
+    with composition.extensions.units.open() as unit:
+        job_id = unit.enqueue(WriteNote(text="hello"))
+    with worker(project.settings, tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=collector.address) as process:
+        wait_until(lambda: job(composition, job_id).state == "succeeded", what="the job's end")
+        assert process.end() == 0
+    composition.extensions.close()
+    assert collector.span("toy.write_note") is not None

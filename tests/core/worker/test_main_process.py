@@ -1,0 +1,29 @@
+"""What signals ask of a worker, heard although they interrupt one another."""
+
+import sys
+from types import FrameType
+
+from core.worker.main_process import ShutdownSignals
+
+
+def test_a_signal_that_interrupts_the_handler_of_another_is_heard_too() -> None:
+    stopping, before = ShutdownSignals(), sys.gettrace()
+
+    def interrupt(_frame: FrameType, _event: str, _argument: object) -> None:
+        # As a signal does: in the middle of the handler, wherever that is.
+        stopping()
+
+    sys.settrace(interrupt)
+    try:
+        stopping()
+    finally:
+        sys.settrace(before)
+    assert stopping.wait(0)
+    assert stopping.wait(0)
+    assert stopping.asked.is_set()
+
+
+def test_without_a_signal_waiting_ends_in_time() -> None:
+    stopping = ShutdownSignals()
+    assert not stopping.wait(0.01)
+    assert not stopping.asked.is_set()

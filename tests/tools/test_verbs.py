@@ -1,0 +1,127 @@
+"""The command line of the environment's tools teaches, and the proof without the example app proves."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tools import bare_core, interpreters
+from tools.__main__ import VERBS, purpose
+from tools.pins import ROOT
+
+from core.testing.waiting import PATIENCE
+
+pytestmark = pytest.mark.usefixtures("git_without_settings")
+CHECK = """check:
+\ttest ! -e src/apps/lamps
+\t! grep -q lamps src/project/__init__.py
+\tgrep -q chairs src/project/__init__.py
+"""
+
+
+def environment(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command as make calls it."""
+    command = [sys.executable, "-m", "tools", *arguments]
+    settings = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+    return subprocess.run(command, env=settings, capture_output=True, text=True, check=False)
+
+
+def test_help_names_every_verb_and_what_it_is_for() -> None:
+    """Read from the modules, so that it cannot differ from them."""
+    said = environment("--help").stdout
+    assert all(f"  {verb:20} {purpose(verb)}" in said for verb in VERBS)
+    assert all(purpose(verb) for verb in VERBS)
+
+
+def test_a_verb_explains_itself() -> None:
+    """Its docstring, its options, and what a beginner has to know."""
+    said = environment("matrix", "--help").stdout
+    assert "MATRIX_ABSENT" in said
+    assert "--list" in said
+
+
+def test_an_unknown_verb_is_refused() -> None:
+    """With the ones that there are."""
+    done = environment("dance")
+    assert done.returncode == 2
+    assert "lock-check" in done.stderr
+
+
+@pytest.fixture(name="repository")
+def repository_with_two_apps(tmp_path: Path) -> Path:
+    """A project with two apps whose make check looks for the one that was deleted."""
+    for app in ("lamps", "chairs"):
+        (tmp_path / "src" / "apps" / app).mkdir(parents=True)
+        (tmp_path / "src" / "apps" / app / "__init__.py").touch()
+    (tmp_path / "src" / "project").mkdir()
+    register = 'APPS: tuple[str, ...] = (\n    "lamps",\n    "chairs",\n)\n'
+    (tmp_path / "src" / "project" / "__init__.py").write_text(register, "utf-8")
+    (tmp_path / "Makefile").write_text(CHECK, "utf-8")
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    return tmp_path
+
+
+def test_the_proof_deletes_the_app_in_a_copy(repository: Path) -> None:
+    """The folder and its line are gone there, and untouched here."""
+    assert bare_core.main(["lamps"], repository) == 0
+    assert (repository / "src" / "apps" / "lamps").exists()
+
+
+def test_the_proof_fails_where_something_needs_the_app(repository: Path) -> None:
+    """The exit status is that of make check."""
+    (repository / "Makefile").write_text("check:\n\ttest -e src/apps/lamps\n", "utf-8")
+    assert bare_core.main(["lamps"], repository) != 0
+
+
+def test_an_app_without_a_line_of_its_own_is_named(repository: Path) -> None:
+    """Then deleting it by hand would not be two steps either."""
+    (repository / "src" / "project" / "__init__.py").write_text('APPS = ("lamps", "chairs")\n', "utf-8")
+    with pytest.raises(SystemExit, match="no line of its own"):
+        bare_core.main(["lamps"], repository)
+
+
+def test_an_app_that_is_gone_needs_no_proof(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A fork that deleted the example keeps the verb."""
+    assert bare_core.main(["tables"], repository) == 0
+    assert "there is no app tables" in capsys.readouterr().out
+
+
+def test_the_advice_names_a_python_that_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its short name where the shell finds it, else by its path, else what to install."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+    assert interpreters.advice("3.8", "/old", "run").endswith("install Python 3.13, then make run PYTHON=python3.13")
+
+    kept = tmp_path / "pyenv" / "versions" / "3.12.9" / "bin" / "python3.12"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(f"#!/bin/sh\necho 3.12\necho {kept}\n", "utf-8")
+    kept.chmod(0o755)
+    assert interpreters.advice("3.8", "/old", "run").endswith(f"make run PYTHON={kept}")
+
+    (tmp_path / "python3.12").symlink_to(kept)
+    assert interpreters.advice("3.8", "/old", "run").endswith("make run PYTHON=python3.12")
+
+
+def test_the_entry_for_people_looks_at_the_environment_before_there_is_one() -> None:
+    """Without a single package; the same verbs as of make."""
+    command = [sys.executable, "-S", str(ROOT / "manage.py")]
+    done = subprocess.run([*command, "parity"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "0 findings" in done.stdout
+    assert "make setup" in subprocess.run([*command, "run"], capture_output=True, text=True, check=False).stderr
+
+
+def test_a_signal_to_make_reaches_the_service(tmp_path: Path) -> None:
+    """Whatever supervises a service knows the process that it started, which is make."""
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text("#!/bin/sh\ntrap 'echo told; exit' TERM\necho up\nwhile sleep 0.05; do :; done\n", "utf-8")
+    python.chmod(0o755)
+    command = ["make", "--no-print-directory", "--old-file=setup", "run"]
+    apart = os.environ | bare_core.APART | {"VENV": str(tmp_path)}
+    with subprocess.Popen(command, cwd=ROOT, env=apart, stdout=subprocess.PIPE, text=True) as make:
+        assert make.stdout is not None
+        assert make.stdout.readline() == "up\n"
+        make.terminate()
+        assert make.communicate(timeout=PATIENCE)[0] == "told\n"
