@@ -1,4 +1,4 @@
-"""One unit of work: what a request or a job changes, and the jobs that it wants, in one commit."""
+"""One unit of work: the changes of a request or a job and the jobs that they enqueue, in one commit."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -26,63 +26,63 @@ Publish = Callable[[Hint], bool]
 
 @dataclass(frozen=True)
 class UnitOfWork:
-    """What a service is opened on: the session, the storage, the settings, and the way to ask a worker."""
+    """What a service is opened on: the session, the storage, the settings, and `enqueue` for messages to workers."""
 
     session: Session
     storage: Storage
     settings: Settings
-    enqueuer: Enqueuer
-    publish: Publish
-    origin: Origin
-    _outbox: list[Hint] = field(default_factory=list)
+    _enqueuer: Enqueuer
+    _publish: Publish
+    _origin: Origin
+    _hints: list[Hint] = field(default_factory=list)
     _enqueued: list[UUID] = field(default_factory=list)
 
     @property
     def policy(self) -> Policy:
-        """The ledger's numbers."""
-        return self.enqueuer.policy
+        """The ledger's clock, times and limits."""
+        return self._enqueuer.policy
 
     def enqueue(self, message: Message, *, unique_key: str | None = None) -> UUID:
-        """Write a job beside the change that wants it; the workers hear of it after the commit.
+        """Write a job in this unit's transaction; a hint is published after the commit.
 
-        With a unique key, Conflict is raised while another live job has the same key.
+        Raises Conflict if another live job has the same unique key.
         """
-        # A request may want several jobs: its Idempotency-Key stands for the first, and so for all of them.
-        origin = replace(self.origin, idempotency_key=None, request_hash=None) if self._enqueued else self.origin
-        job_id = self.enqueuer.enqueue(self.session, message, origin, unique_key)
+        # A request may enqueue several jobs: its Idempotency-Key is the first one's, and so protects all of them.
+        origin = replace(self._origin, idempotency_key=None, request_hash=None) if self._enqueued else self._origin
+        job_id = self._enqueuer.enqueue(self.session, message, origin, unique_key)
         self._enqueued.append(job_id)
         self.hint(Hint(job_id, message.queue))
         return job_id
 
     def job(self, job_id: UUID) -> JobView:
-        """The job with this id, as a client sees it; raises NotFound."""
+        """The job with this id, as clients see it; raises NotFound."""
         job = self.session.get(Job, job_id)
         if job is None:
             raise NotFound(f"There is no job {job_id}")
         return JobView.model_validate(job)
 
     def live(self, kind: type[Message]) -> list[JobView]:
-        """The jobs for messages of this kind that have not ended."""
-        found = self.session.scalars(select(Job).where(Job.name == kind.wire_name, in_states(LIVE)))
-        return [JobView.model_validate(job) for job in found]
+        """The unfinished jobs for messages of this kind."""
+        jobs = self.session.scalars(select(Job).where(Job.name == kind.wire_name, in_states(LIVE)))
+        return [JobView.model_validate(job) for job in jobs]
 
     def hint(self, *hints: Hint) -> None:
-        """Tell the workers of queued jobs after the commit."""
-        self._outbox.extend(hints)
+        """Publish these hints after the commit."""
+        self._hints.extend(hints)
 
     def commit(self) -> None:
-        """Make what was done so far last, then tell the workers; without the broker the reaper tells them later."""
+        """Commit the changes so far, then publish the hints; if the broker is unavailable, the reaper does it later."""
         self.session.commit()
-        hints = list(self._outbox)
-        self._outbox.clear()
+        hints = list(self._hints)
+        self._hints.clear()
         for hint in hints:
-            if not self.publish(hint):
+            if not self._publish(hint):
                 break
 
 
 @dataclass(frozen=True)
 class UnitOfWorkFactory:
-    """Opens units of work on the live connections."""
+    """Opens units of work on the process's connections."""
 
     database: Database
     storage: Storage
@@ -92,14 +92,14 @@ class UnitOfWorkFactory:
 
     @property
     def policy(self) -> Policy:
-        """The ledger's numbers."""
+        """The ledger's clock, times and limits."""
         return self.enqueuer.policy
 
     @contextmanager
     def open(self, *, read_only: bool = False, origin: Origin | None = None) -> Iterator[UnitOfWork]:
-        """A unit that commits at the end of the block and leaves nothing behind when the block raises."""
+        """A unit that commits at the end of the block, or rolls back if the block raises."""
+        caller = origin or Origin(current_request_id())
         with self.database.transaction(read_only=read_only) as session:
-            told = origin or Origin(current_request_id())
-            unit = UnitOfWork(session, self.storage, self.settings, self.enqueuer, self.publish, told)
+            unit = UnitOfWork(session, self.storage, self.settings, self.enqueuer, self.publish, caller)
             yield unit
             unit.commit()

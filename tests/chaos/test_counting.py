@@ -11,11 +11,11 @@ from pydantic import BaseModel
 from core.app import AnyApp
 from core.composition import Composition
 from core.database.engine import Database
-from core.database.types import utc_now
+from core.database.types import Document, utc_now
 from core.jobs.reaper import Reaper
-from core.testing import RunJobs
+from core.testing import MortalRunner, ProcessKilled, RunJobs
+from core.unit_of_work import UnitOfWork
 from core.worker.context import JobContext
-from core.worker.runner import Runner
 from tests.chaos import app as broken
 from tests.chaos import plain
 from tests.chaos.app import Apply
@@ -24,10 +24,6 @@ from tests.chaos.stack import prepare
 from tests.chaos.verdict import Verdict, judge
 
 ONE, THREE = Apply(number=1), Apply(number=3, steps=3)
-
-
-class Killed(BaseException):
-    """The process is gone, as far as its code can tell."""
 
 
 @pytest.fixture
@@ -67,14 +63,14 @@ class World:
         """Run a job in a process that dies before the job's end, with the last effect committed without it or not."""
         bound = broken.app.bound_tasks()[Apply.wire_name]
 
-        def fated(job: JobContext) -> BaseModel | None:
-            bound(job)
+        def fated(unit: UnitOfWork, payload: Document, job: JobContext) -> BaseModel | None:
+            bound(unit, payload, job)
             if is_committed:
-                job.unit.commit()
-            raise Killed
+                unit.commit()
+            raise ProcessKilled
 
-        with pytest.raises(Killed):
-            Runner(self.composition.extensions.units, {Apply.wire_name: fated}).run(job_id)
+        with pytest.raises(ProcessKilled):
+            MortalRunner(self.composition.extensions.units, {Apply.wire_name: fated}).run(job_id)
 
     def attempt_again(self) -> None:
         """Find the worker lost, and let another one run the job."""

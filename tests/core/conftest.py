@@ -5,11 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from core.app import AnyApp
+from core.composition import Composition
 from core.config import Settings
 from core.database.engine import Database, open_database
+from core.testing import JobFactory
 from core.testing.services import RedisServer
 from tests.core.events import Events, logged, parsed
 from tests.core.toy import app
+from tests.core.toy.messages import WriteNote
 
 
 @pytest.fixture
@@ -24,6 +27,12 @@ def database(settings: Settings) -> Iterator[Database]:
     opened = open_database(settings)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def jobs(composition: Composition) -> JobFactory:
+    """Jobs of the toy, in real time."""
+    return JobFactory(composition, WriteNote(text="hello"))
 
 
 @pytest.fixture

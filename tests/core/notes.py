@@ -12,6 +12,12 @@ def write(database: Database, *texts: str) -> None:
         session.add_all(Note(text=text) for text in texts)
 
 
+def texts(database: Database) -> list[str]:
+    """Every note, oldest first."""
+    with database.transaction(read_only=True) as session:
+        return list(session.scalars(select(Note.text).order_by(Note.id)))
+
+
 def count(database: Database) -> int:
     with database.transaction(read_only=True) as session:
         return session.scalar(select(func.count()).select_from(Note)) or 0

@@ -2,9 +2,10 @@
 
 from core.database.branch import Branch, new_metadata
 from core.database.pagination import Column, Order, Page, PageQuery, read_page
-from core.database.types import DOCUMENT, Document, ExactDecimal, UtcDateTime, utc_now
+from core.database.types import BIG_ID, DOCUMENT, Document, ExactDecimal, UtcDateTime, utc_now
 
 __all__ = [
+    "BIG_ID",
     "DOCUMENT",
     "Branch",
     "Column",

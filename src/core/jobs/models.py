@@ -5,18 +5,17 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, Integer, String, Text, bindparam, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, bindparam, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core.database.branch import Branch, new_metadata
-from core.database.types import DOCUMENT, Document, UtcDateTime
+from core.database.types import BIG_ID, DOCUMENT, Document, UtcDateTime
 from core.jobs.states import LIVE, RETRYABLE, State
 
 IS_LIVE = text("state IN (" + ", ".join(f"'{state}'" for state in LIVE) + ")")
 IS_RETRYABLE = text("state IN (" + ", ".join(f"'{state}'" for state in RETRYABLE) + ")")
 IS_RUNNING = text(f"state = '{State.RUNNING}'")
 HAS_KEY = text("idempotency_key IS NOT NULL")
-BIG_ID = BigInteger().with_variant(Integer(), "sqlite")  # SQLite counts only INTEGER keys by itself
 
 
 class Base(DeclarativeBase):

@@ -35,7 +35,7 @@ CLAIM = (
 # `running` → `succeeded`, if this attempt runs still.
 SUCCEED = (
     update(JOBS)
-    .where(JOBS.c.id == bindparam("job"), JOBS.c.state == State.RUNNING, JOBS.c.attempt == bindparam("held"))
+    .where(JOBS.c.id == bindparam("job"), JOBS.c.state == State.RUNNING, JOBS.c.attempt == bindparam("claimed"))
     .values(state=State.SUCCEEDED, result=bindparam("outcome"), problem=None, finished_at=NOW, updated_at=NOW)
 )
 

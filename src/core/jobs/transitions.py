@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, tuple_, update
+from sqlalchemy import ColumnElement, Row, insert, tuple_, update
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from core.database.types import Document
+from core.database.types import Document, storable_text
 from core.jobs.models import Job, JobEvent
 from core.jobs.policy import Policy
 from core.jobs.statements import CLAIM, SUCCEED
 from core.jobs.states import State
-from core.observability.logging import Line
+from core.observability.logging import Line, logger
 
 UNSYNCHRONISED = {"synchronize_session": False}
 
 Fence = tuple[UUID, int]
+
+log = logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,57 +37,74 @@ class Claim:
 
     @property
     def fence(self) -> Fence:
-        """The job and its attempt: what tells this claim from every other one."""
+        """The job and its attempt, which identify this claim."""
         return self.id, self.attempt
 
 
 class LostLease(Exception):
-    """Somebody else has the job now: stop, and write nothing."""
+    """Another worker has the job now: stop, and write nothing."""
 
 
 class Cancelled(Exception):
-    """A client asked for the job's end."""
+    """A client has cancelled the job."""
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """What a worker writes of the jobs that it runs; each method in the caller's transaction."""
+    """What a worker writes about the jobs that it runs; each method in the caller's transaction."""
 
     policy: Policy
 
     def claim(self, session: Session, job_id: UUID, worker: str) -> Claim | None:
-        """`queued` → `running`; None where the job is not queued any more: somebody else won."""
+        """`queued` → `running`; None if the job is not queued (any more)."""
         now = self.policy.clock()
         values = {"job": job_id, "due": now + self.policy.lease, "process": worker, "now": now}
         claimed = session.connection().execute(CLAIM, values).first()
         return None if claimed is None else Claim(*claimed)
 
     def extend(self, session: Session, claims: Sequence[Claim]) -> dict[Fence, bool]:
-        """Extend the leases that are still held; the held ones, and whether a client wants their end."""
-        held = session.execute(
+        """Extend the leases of these claims; the claims that still hold, and whether a client has cancelled the job."""
+        extended = session.execute(
             update(Job)
             .where(Job.state == State.RUNNING, tuple_(Job.id, Job.attempt).in_([claim.fence for claim in claims]))
             .values(due_at=self.policy.clock() + self.policy.lease)
             .returning(Job.id, Job.attempt, Job.cancel_requested_at),
             execution_options=UNSYNCHRONISED,
         )
-        return {(job_id, attempt): wanted_at is not None for job_id, attempt, wanted_at in held}
+        return {(job_id, attempt): requested_at is not None for job_id, attempt, requested_at in extended}
 
-    def keep(self, session: Session, claim: Claim, lines: Sequence[Line]) -> None:
-        """Tell what the job's code logged."""
-        session.add_all(
-            JobEvent(job_id=claim.id, at=line.at, attempt=claim.attempt, kind="log", text=line.text) for line in lines
-        )
+    def add_log(self, session: Session, claim: Claim, lines: Sequence[Line]) -> None:
+        """Store lines that the handler logged; lines that the database refuses are left out."""
+        rows = [
+            {
+                "job_id": claim.id,
+                "at": line.at,
+                "attempt": claim.attempt,
+                "kind": "log",
+                "text": storable_text(line.text),
+            }
+            for line in lines
+        ]
+        if not rows:
+            return
+        session.flush()  # what the handler wrote fails outside the savepoint
+        try:
+            with session.begin_nested():
+                session.execute(insert(JobEvent), rows)
+        except OperationalError:
+            raise
+        except SQLAlchemyError:  # the job's end matters more than its log
+            log.exception("job's log not stored")
 
     def progress(self, session: Session, claim: Claim, progress: Document) -> None:
-        """Extend the lease and say how far the job is; raises LostLease or Cancelled."""
+        """Write the progress and extend the lease; raises LostLease or Cancelled."""
         row = self._write(session, claim, progress=progress, due_at=self.policy.clock() + self.policy.lease)
         if row.cancel_requested_at is not None:
             raise Cancelled(str(claim.id))
 
     def succeed(self, session: Session, claim: Claim, result: Document | None) -> None:
-        """`running` → `succeeded`, in the transaction of the job's own effect; raises LostLease."""
-        values = {"job": claim.id, "held": claim.attempt, "outcome": result, "now": self.policy.clock()}
+        """`running` → `succeeded`, in the transaction of the job's own changes; raises LostLease."""
+        values = {"job": claim.id, "claimed": claim.attempt, "outcome": result, "now": self.policy.clock()}
         session.flush()
         if session.connection().execute(SUCCEED, values).rowcount != 1:
             raise LostLease(str(claim.id))
@@ -92,22 +112,22 @@ class Ledger:
     def fail(self, session: Session, claim: Claim, problem: Document) -> None:
         """`running` → `failed`; raises LostLease."""
         self._finish(session, claim, State.FAILED, problem=problem)
-        self._tell(session, claim, "failed", str(problem.get("detail", problem.get("title"))))
+        self._add_event(session, claim, "failed", _summary(problem))
 
     def cancel(self, session: Session, claim: Claim) -> None:
         """`running` → `cancelled`; raises LostLease."""
         self._finish(session, claim, State.CANCELLED)
-        self._tell(session, claim, "cancelled", "the job stopped when it was asked to")
+        self._add_event(session, claim, "cancelled", "the job stopped because a client cancelled it")
 
-    def postpone(self, session: Session, claim: Claim, delay: timedelta, problem: Document) -> None:
-        """`running` → `waiting` until the delay is over; raises LostLease, or Cancelled where it shall not go on."""
+    def retry_later(self, session: Session, claim: Claim, delay: timedelta, problem: Document) -> None:
+        """`running` → `waiting` until the delay has passed; raises LostLease, or Cancelled if a client cancelled."""
         due_at = self.policy.clock() + delay
         row = self._write(session, claim, state=State.WAITING, due_at=due_at, problem=problem)
         if row.cancel_requested_at is not None:
             raise Cancelled(str(claim.id))
-        self._tell(session, claim, "postponed", str(problem.get("detail", problem.get("title"))))
+        self._add_event(session, claim, "retry scheduled", _summary(problem))
 
-    def _tell(self, session: Session, claim: Claim, kind: str, text: str) -> None:
+    def _add_event(self, session: Session, claim: Claim, kind: str, text: str) -> None:
         session.add(JobEvent(job_id=claim.id, at=self.policy.clock(), attempt=claim.attempt, kind=kind, text=text))
 
     def _finish(self, session: Session, claim: Claim, state: State, **values: object) -> None:
@@ -116,7 +136,7 @@ class Ledger:
     def _write(self, session: Session, claim: Claim, **values: object) -> Row[UUID, object]:
         row = session.execute(
             update(Job)
-            .where(*_held(claim))
+            .where(*_is_held_by(claim))
             .values(updated_at=self.policy.clock(), **values)
             .returning(Job.id, Job.cancel_requested_at),
             execution_options=UNSYNCHRONISED,
@@ -126,5 +146,9 @@ class Ledger:
         return row
 
 
-def _held(claim: Claim) -> tuple[ColumnElement[bool], ...]:
+def _is_held_by(claim: Claim) -> tuple[ColumnElement[bool], ...]:
     return (Job.id == claim.id, Job.state == State.RUNNING, Job.attempt == claim.attempt)
+
+
+def _summary(problem: Document) -> str:
+    return str(problem.get("detail", problem.get("title")))

@@ -1,4 +1,4 @@
-"""How a job looks to those who asked for it."""
+"""A job as clients see it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ from core.jobs.states import State
 
 
 class Progress(BaseModel):
-    """How far a job is; `total` is null where the job cannot know."""
+    """How much of a job is done; `total` is null if the job cannot know it."""
 
     done: int
     total: int | None
@@ -17,7 +17,7 @@ class Progress(BaseModel):
 
 
 class JobView(BaseModel):
-    """A job: what was asked, how far it is, and how it ended."""
+    """A job: its message, its progress and its end."""
 
     model_config = ConfigDict(from_attributes=True)
 

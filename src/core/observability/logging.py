@@ -4,7 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,39 +17,41 @@ from core.config import Settings
 from core.environ import is_coloured
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
-MOST_LINES = 200
-LONGEST_LINE = 2000
-NOT_TOLD = frozenset({"event", "level", "logger", "timestamp", "request_id", "job_id", "job", "attempt", "exc_info"})
-TALKATIVE = ("alembic", "celery.app.trace", "celery.worker.strategy", "kombu.connection")
+MAX_LINES = 200
+MAX_LINE_LENGTH = 2000
+NOT_CAPTURED = frozenset(
+    {"event", "level", "logger", "timestamp", "request_id", "job_id", "job", "attempt", "exc_info"}
+)
+NOISY_LOGGERS = ("alembic", "celery.app.trace", "celery.worker.strategy", "kombu.connection")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What was logged, and when."""
+    """What a handler logged, and when."""
 
     at: datetime
     text: str
 
 
 @dataclass
-class KeptLines:
-    """What a job's code logged: the lines that wait to be stored, and how many already are."""
+class CapturedLines:
+    """What a job's handler logged: the lines that are not stored yet, and how many are."""
 
-    waiting: list[Line] = field(default_factory=list)
-    count: int = 0
+    pending: list[Line] = field(default_factory=list)
+    stored: int = 0
 
     def add(self, line: Line) -> None:
-        """Keep a line, unless there are too many."""
-        if self.count + len(self.waiting) < MOST_LINES:
-            self.waiting.append(line)
+        """Capture a line; after 200 of them, further lines are dropped."""
+        if self.stored + len(self.pending) < MAX_LINES:
+            self.pending.append(line)
 
-    def are_stored(self) -> None:
-        """Wait no more: they are committed."""
-        self.count += len(self.waiting)
-        self.waiting.clear()
+    def mark_stored(self) -> None:
+        """The pending lines are committed."""
+        self.stored += len(self.pending)
+        self.pending.clear()
 
 
-_lines: ContextVar[KeptLines | None] = ContextVar("job_lines", default=None)
+_lines: ContextVar[CapturedLines | None] = ContextVar("job_lines", default=None)
 
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
@@ -61,17 +63,32 @@ _SHARED: tuple[Processor, ...] = (
 )
 
 
+class EventFormatter(structlog.stdlib.ProcessorFormatter):
+    """Writes an event that cannot be formatted, for example because a value's `__repr__` raises, without its values.
+
+    The standard library would print a traceback instead, and raise RecursionError in the code that logs.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The event as one line."""
+        with suppress(Exception):
+            return super().format(record)
+        event = f"event of {record.pathname}:{record.lineno} cannot be formatted"
+        attributes = {"name": record.name, "levelno": record.levelno, "levelname": record.levelname, "msg": event}
+        return super().format(logging.makeLogRecord(attributes))
+
+
 def configure_logging(settings: Settings) -> None:
-    """Send every logger's events, ours and the libraries', through one formatter."""
+    """Send the events of all loggers, the libraries' too, through one formatter."""
     structlog.configure(
-        processors=[*_SHARED, _keep, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*_SHARED, _capture, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        EventFormatter(
             foreign_pre_chain=_SHARED,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderers(settings)],
         )
@@ -79,7 +96,7 @@ def configure_logging(settings: Settings) -> None:
     logging.root.handlers = [handler]
     logging.root.setLevel(settings.log_level)
     logging.captureWarnings(capture=True)
-    for name in TALKATIVE:
+    for name in NOISY_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
@@ -87,7 +104,7 @@ def _renderers(settings: Settings) -> list[Processor]:
     console = settings.log_format == "console" or (
         settings.log_format == "auto" and settings.environment == "development"
     )
-    # Neither traceback shows local variables: a token or a person's data may stand in one.
+    # Tracebacks show no local variables, which may hold a token or personal data.
     if console:
         plain = structlog.dev.plain_traceback
         return [structlog.dev.ConsoleRenderer(colors=is_coloured(sys.stderr), exception_formatter=plain)]
@@ -102,20 +119,20 @@ def logger(name: str) -> structlog.stdlib.BoundLogger:
 
 
 def accepted_request_id(offered: str | None) -> str:
-    """The client's request id where it is a plain word of at most 128 characters, otherwise a new one."""
+    """The client's request id if it is a plain word of at most 128 characters, otherwise a new one."""
     return offered if offered and REQUEST_ID.fullmatch(offered) else uuid4().hex
 
 
 def current_request_id() -> str | None:
-    """The id of the request on whose behalf this code runs, in web and in the worker."""
+    """The id of the request that this code runs for, in web and in the worker."""
     request_id: str | None = structlog.contextvars.get_contextvars().get("request_id")
     return request_id
 
 
 @contextmanager
-def kept_lines() -> Iterator[KeptLines]:
-    """Keep what apps log within the block, for the people who watch a job; libraries' and core's lines are not kept."""
-    lines = KeptLines()
+def captured_lines() -> Iterator[CapturedLines]:
+    """Capture what apps log within the block, to show it beside the job; lines of libraries and of core are not."""
+    lines = CapturedLines()
     token = _lines.set(lines)
     try:
         yield lines
@@ -123,22 +140,22 @@ def kept_lines() -> Iterator[KeptLines]:
         _lines.reset(token)
 
 
-def _keep(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+def _capture(_logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     lines = _lines.get()
     if lines is not None and not event["logger"].startswith("core."):
-        told = (f"{name}={value}" for name, value in event.items() if name not in NOT_TOLD)
-        text = storable(" ".join((f"[{method}]", str(event["event"]), *told))[:LONGEST_LINE])
-        lines.add(Line(datetime.fromisoformat(event["timestamp"]), text))
+        lines.add(Line(datetime.fromisoformat(event["timestamp"]), _text(method, event)[:MAX_LINE_LENGTH]))
     return event
 
 
-def storable(text: str) -> str:
-    """The text with a mark for each character that a database refuses: zero bytes and halves of a character."""
-    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode(errors="replace").decode()
+def _text(method: str, event: EventDict) -> str:
+    with suppress(Exception):
+        values = (f"{name}={value}" for name, value in event.items() if name not in NOT_CAPTURED)
+        return " ".join((f"[{method}]", str(event["event"]), *values))
+    return f"[{method}] event cannot be formatted"
 
 
 @contextmanager
 def logged_with(**context: object) -> Iterator[None]:
-    """Put these names into every event that is logged within the block."""
+    """Add these values to every event that is logged within the block."""
     with structlog.contextvars.bound_contextvars(**context):
         yield

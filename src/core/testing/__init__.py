@@ -11,9 +11,14 @@ from core.testing.fixtures import (
     run_jobs,
     settings,
 )
+from core.testing.job_factory import FakeClock, JobFactory, MortalRunner, ProcessKilled
 from core.testing.services import postgres_server, redis_server
 
 __all__ = [
+    "FakeClock",
+    "JobFactory",
+    "MortalRunner",
+    "ProcessKilled",
     "RunJobs",
     "apps",
     "client",

@@ -1,11 +1,13 @@
-"""What a handler knows of the job it runs, and how it says how far it is."""
+"""What a handler knows of its job, and how it reports progress."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
+from core.database.types import storable
 from core.jobs.heartbeat import Heartbeat
 from core.jobs.transitions import Claim, Ledger
-from core.observability.logging import KeptLines
+from core.jobs.views import Progress
+from core.observability.logging import CapturedLines
 from core.unit_of_work import UnitOfWork
 
 
@@ -13,34 +15,34 @@ from core.unit_of_work import UnitOfWork
 class JobContext:
     """The job that a handler runs; its id is the idempotency key for effects outside the database."""
 
-    unit: UnitOfWork
-    claim: Claim
-    ledger: Ledger
-    heartbeat: Heartbeat
-    lines: KeptLines
+    _unit: UnitOfWork
+    _claim: Claim
+    _ledger: Ledger
+    _heartbeat: Heartbeat
+    _lines: CapturedLines
 
     @property
     def id(self) -> UUID:
         """The job's id."""
-        return self.claim.id
+        return self._claim.id
 
     @property
     def attempt(self) -> int:
-        """Which attempt this is, from 1."""
-        return self.claim.attempt
+        """The number of this attempt, from 1."""
+        return self._claim.attempt
 
     def progress(self, done: int, total: int | None = None, note: str = "") -> None:
-        """Make what was done so far last, and say how far that is; what was logged until now is told with it.
+        """Commit the changes so far, together with the progress and the lines logged so far.
 
-        The changes and the progress are one commit, fenced by the attempt: a worker that lost the job gets LostLease
-        and its changes are gone; Cancelled is raised where a client asked for the end. A handler that must do all or
-        nothing does not call this; `check` asks without a commit.
+        Raises LostLease if another worker has the job now: then the changes are rolled back. Raises Cancelled if a
+        client has cancelled the job. A handler whose changes must be one transaction calls `check` instead.
         """
-        self.ledger.progress(self.unit.session, self.claim, {"done": done, "total": total, "note": note})
-        self.ledger.keep(self.unit.session, self.claim, self.lines.waiting)
-        self.unit.commit()
-        self.lines.are_stored()
+        progress = Progress(done=done, total=total, note=note)
+        self._ledger.progress(self._unit.session, self._claim, storable(progress.model_dump(mode="json")))
+        self._ledger.add_log(self._unit.session, self._claim, self._lines.pending)
+        self._unit.commit()
+        self._lines.mark_stored()
 
     def check(self) -> None:
-        """Raise LostLease or Cancelled where the last heartbeat found so; costs nothing, so ask often."""
-        self.heartbeat.check(self.claim)
+        """Raise LostLease or Cancelled if the last heartbeat found so; it reads memory only, so call it often."""
+        self._heartbeat.check(self._claim)

@@ -1,4 +1,4 @@
-"""The seam to Celery: messages' handlers are declared here; one Celery task, which knows only a job's id, runs them."""
+"""The edge to Celery: apps declare handlers of messages; one Celery task, which knows only a job's id, runs all."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,33 +9,31 @@ from pydantic import BaseModel
 
 from core.broker.celery import CoreCelery
 from core.broker.transports import RUN_JOB
+from core.database.types import Document
 from core.jobs.messages import Message
 from core.unit_of_work import UnitOfWork
 from core.worker.context import JobContext
 
 S = TypeVar("S")
 M = TypeVar("M", bound=Message)
-BoundTask = Callable[[JobContext], BaseModel | None]
+BoundTask = Callable[[UnitOfWork, Document, JobContext], BaseModel | None]
 
 
 @dataclass(frozen=True)
 class Task(Generic[S]):
-    """A message, and what handles it on a service."""
+    """A message and the handler that is called with the app's service and the message's payload."""
 
     message: type[Message]
-    handle: Callable[[S, JobContext], BaseModel | None]
+    handle: Callable[[S, Document, JobContext], BaseModel | None]
 
     def bind(self, open_service: Callable[[UnitOfWork], S]) -> BoundTask:
         """The task with its service opened on the job's unit of work."""
-        return lambda job: self.handle(open_service(job.unit), job)
+        return lambda unit, payload, job: self.handle(open_service(unit), payload, job)
 
 
 def on(message: type[M], handler: Callable[[S, M, JobContext], BaseModel | None]) -> Task[S]:
-    """Declare that this message is handled by this function."""
-    return Task(
-        message,
-        lambda service, job: handler(service, message.model_validate(job.claim.payload), job),
-    )
+    """Declare the handler of a message."""
+    return Task(message, lambda service, payload, job: handler(service, message.model_validate(payload), job))
 
 
 def register(celery: CoreCelery, run: Callable[[UUID], None]) -> None:

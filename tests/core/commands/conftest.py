@@ -8,9 +8,8 @@ from click.testing import CliRunner, Result
 
 from core.commands import build_commands
 from core.commands.project import ProjectNames
-from core.composition import Composition, Project
+from core.composition import Project
 from core.config import Settings
-from tests.core.console.jobs import Book
 from tests.core.events import logged
 
 
@@ -23,12 +22,6 @@ class Handed(ProjectNames):
     def read(self) -> Project:
         """The project."""
         return self.project
-
-
-@pytest.fixture
-def book(composition: Composition) -> Book:
-    """Jobs for a test to look at."""
-    return Book(composition)
 
 
 @dataclass(frozen=True)

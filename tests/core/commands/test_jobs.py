@@ -11,12 +11,11 @@ from pydantic import JsonValue
 from core.composition import Composition
 from core.factory import build_maintenance
 from core.jobs.states import State
-from core.testing import RunJobs
+from core.testing import JobFactory, RunJobs
 from core.testing.waiting import PATIENCE, wait_until
 from tests.core.commands.conftest import Manage
-from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
-from tests.core.toy.messages import Sweep, WriteMany
+from tests.core.toy.messages import Sweep, WriteMany, WriteNote
 
 COMMANDS = ("list", "show", "watch", "cancel", "retry", "enqueue", "purge")
 
@@ -34,17 +33,17 @@ def test_every_command_teaches_by_example(manage: Manage, command: tuple[str, ..
     assert f"Examples:\n    manage.py {' '.join(command)}" in told_help
 
 
-def test_jobs_are_listed_as_a_table(manage: Manage, book: Book) -> None:
-    claim = book.start(book.add())
-    book.advance(claim, 1, 4, "writing")
+def test_jobs_are_listed_as_a_table(manage: Manage, jobs: JobFactory) -> None:
+    claim = jobs.claim(jobs.enqueue())
+    jobs.progress(claim, 1, 4, "writing")
     header, row = manage("jobs", "list").stdout.splitlines()
     assert header.split() == ["ID", "STATE", "ATTEMPT", "AGE", "NAME", "PROGRESS"]
     assert row.split() == [str(claim.id), "running", "1/2", row.split()[3], "s", "toy.write_note", "1/4", "writing"]
 
 
-def test_jobs_are_listed_as_json_page_by_page(manage: Manage, book: Book) -> None:
-    failed = [book.job(State.FAILED, text) for text in ("a", "b", "c")]
-    book.add()
+def test_jobs_are_listed_as_json_page_by_page(manage: Manage, jobs: JobFactory) -> None:
+    failed = [jobs.make(State.FAILED, WriteNote(text=text)) for text in ("a", "b", "c")]
+    jobs.enqueue()
     asked = ("jobs", "list", "--json", "--state", "failed", "--limit", "2", "--sort", "created_at")
     (first,) = documents(manage(*asked))
     (second,) = documents(manage(*asked, "--cursor", first["next"]))
@@ -53,16 +52,16 @@ def test_jobs_are_listed_as_json_page_by_page(manage: Manage, book: Book) -> Non
 
 
 @on_sqlite
-def test_a_list_says_where_it_goes_on(manage: Manage, book: Book) -> None:
+def test_a_list_says_where_it_goes_on(manage: Manage, jobs: JobFactory) -> None:
     assert manage("jobs", "list").stdout == "no jobs\n"
-    book.add("a"), book.add("b")
+    jobs.enqueue(WriteNote(text="a")), jobs.enqueue(WriteNote(text="b"))
     assert "there are more: --cursor " in manage("jobs", "list", "--limit", "1").stderr
     refused = manage("jobs", "list", "--cursor", "invented")
     assert (refused.exit_code, "The cursor was not given by this list" in refused.stderr) == (1, True)
 
 
-def test_a_job_is_shown_with_its_history(manage: Manage, book: Book) -> None:
-    job_id = book.job(State.FAILED, "hello")
+def test_a_job_is_shown_with_its_history(manage: Manage, jobs: JobFactory) -> None:
+    job_id = jobs.make(State.FAILED, WriteNote(text="hello"))
     shown = manage("jobs", "show", job_id).stdout
     for part in ("failed, attempt 1 of 2", '{"text": "hello", "then": "succeed"}', "failed    The note may not be"):
         assert part in shown
@@ -72,9 +71,9 @@ def test_a_job_is_shown_with_its_history(manage: Manage, book: Book) -> None:
 
 
 @on_sqlite
-def test_a_running_job_is_shown_with_its_progress(manage: Manage, book: Book) -> None:
-    claim = book.start(book.add())
-    book.advance(claim, 1, 2, "half\x1b[2J")
+def test_a_running_job_is_shown_with_its_progress(manage: Manage, jobs: JobFactory) -> None:
+    claim = jobs.claim(jobs.enqueue())
+    jobs.progress(claim, 1, 2, "half\x1b[2J")
     assert "[##########..........] 1/2 half\N{REPLACEMENT CHARACTER}[2J" in manage("jobs", "show", claim.id).stdout
 
 
@@ -88,28 +87,28 @@ def test_a_job_that_nobody_knows_is_named(manage: Manage, command: str) -> None:
 
 
 @pytest.mark.parametrize("state, status", [(State.SUCCEEDED, 0), (State.FAILED, 1), (State.CANCELLED, 3)])
-def test_watching_ends_as_the_job_does(manage: Manage, book: Book, state: State, status: int) -> None:
-    job_id = book.job(state)
+def test_watching_ends_as_the_job_does(manage: Manage, jobs: JobFactory, state: State, status: int) -> None:
+    job_id = jobs.make(state)
     watched = manage("jobs", "watch", job_id)
     assert (watched.exit_code, f"toy.write_note  {state}" in watched.stdout) == (status, True)
     assert json.loads(manage("jobs", "watch", job_id, "--json").stdout)["state"] == state
 
 
 @on_sqlite
-def test_jobs_are_cancelled(manage: Manage, book: Book) -> None:
-    waiting, running = book.job(State.WAITING), book.job(State.RUNNING)
+def test_jobs_are_cancelled(manage: Manage, jobs: JobFactory) -> None:
+    waiting, running = jobs.make(State.WAITING), jobs.make(State.RUNNING)
     assert manage("jobs", "cancel", waiting, running).stdout == f"{waiting}  cancelled\n{running}  asked to end\n"
     refused = manage("jobs", "cancel", waiting)
     assert (refused.exit_code, refused.stderr) == (1, "Error: The job is cancelled and cannot be cancelled\n")
-    (told_job,) = documents(manage("jobs", "cancel", book.add(), "--json"))
+    (told_job,) = documents(manage("jobs", "cancel", jobs.enqueue(), "--json"))
     assert told_job["state"] == "cancelled"
 
 
-def test_jobs_are_retried_by_name_or_by_filter(manage: Manage, book: Book) -> None:
-    one, other = book.job(State.FAILED), book.job(State.CANCELLED, message=Sweep())
+def test_jobs_are_retried_by_name_or_by_filter(manage: Manage, jobs: JobFactory) -> None:
+    one, other = jobs.make(State.FAILED), jobs.make(State.CANCELLED, Sweep())
     assert manage("jobs", "retry", one).stdout == f"{one}  queued again\n"
     assert manage("jobs", "retry", "--name", "toy.sweep").stdout == "1 jobs queued again\n"
-    assert (book.read(one).state, book.read(other).state) == ("queued", "queued")
+    assert (jobs.read(one).state, jobs.read(other).state) == ("queued", "queued")
     assert documents(manage("jobs", "retry", "--all", "--json")) == [{"jobs": 0}]
     assert manage("jobs", "retry", one).exit_code == 1
 
@@ -122,24 +121,24 @@ def test_a_retry_says_which_jobs_are_meant(manage: Manage, arguments: tuple[obje
 
 
 @on_sqlite
-def test_more_jobs_than_one_batch_are_retried(manage: Manage, book: Book) -> None:
+def test_more_jobs_than_one_batch_are_retried(manage: Manage, jobs: JobFactory) -> None:
     for number in range(501):
-        book.job(State.CANCELLED, message=WriteMany(count=number))
+        jobs.make(State.CANCELLED, WriteMany(count=number))
     assert documents(manage("jobs", "retry", "--state", "cancelled", "--json")) == [{"jobs": 501}]
 
 
 @on_sqlite
-def test_old_jobs_are_purged_when_one_is_sure(manage: Manage, book: Book) -> None:
-    book.job(State.SUCCEEDED), book.add()
+def test_old_jobs_are_purged_when_one_is_sure(manage: Manage, jobs: JobFactory) -> None:
+    jobs.make(State.SUCCEEDED), jobs.enqueue()
     assert manage("jobs", "purge", "--days", "0", given="n\n").exit_code == 1
     assert manage("jobs", "purge", "--yes").stdout == "0 jobs deleted\n"
     assert documents(manage("jobs", "purge", "--days", "0", "--yes", "--json")) == [{"jobs": 1}]
 
 
-def test_a_message_is_enqueued(manage: Manage, book: Book, run_jobs: RunJobs) -> None:
+def test_a_message_is_enqueued(manage: Manage, jobs: JobFactory, run_jobs: RunJobs) -> None:
     (told_job,) = documents(manage("jobs", "enqueue", "toy.write_note", '{"text": "hello"}', "--json"))
     assert run_jobs() == 1
-    assert book.read(UUID(str(told_job["id"]))).state == "succeeded"
+    assert jobs.read(UUID(str(told_job["id"]))).state == "succeeded"
 
 
 @on_sqlite
@@ -152,9 +151,9 @@ def test_what_is_enqueued_can_be_watched_at_once(manage: Manage, run_jobs: RunJo
 
 
 @on_sqlite
-def test_a_payload_may_come_from_standard_input(manage: Manage, book: Book) -> None:
+def test_a_payload_may_come_from_standard_input(manage: Manage, jobs: JobFactory) -> None:
     queued = manage("jobs", "enqueue", "toy.write_many", "-", given='{"count": 3}').stdout
-    assert book.read(UUID(queued.split()[0])).payload == {"count": 3, "break_after": None}
+    assert jobs.read(UUID(queued.split()[0])).payload == {"count": 3, "break_after": None}
 
 
 @on_sqlite
@@ -180,14 +179,14 @@ def test_what_cannot_be_enqueued_is_said(manage: Manage, arguments: tuple[str, .
     assert (refused.exit_code, said in refused.stderr) == (status, True), refused.stderr
 
 
-def test_workers_are_listed_with_what_they_run(manage: Manage, composition: Composition, book: Book) -> None:
+def test_workers_are_listed_with_what_they_run(manage: Manage, composition: Composition, jobs: JobFactory) -> None:
     assert manage("workers").stdout.startswith("no workers")
     build_maintenance(composition).turn()
     (listed,) = documents(manage("workers", "--json"))
     name = str(json.loads(json.dumps(listed["items"]))[0]["name"])
-    first, second = book.add("first"), book.add("second")
+    first, second = jobs.enqueue(WriteNote(text="first")), jobs.enqueue(WriteNote(text="second"))
     for job_id in (first, second):
-        book.start(job_id, f"{name}-17")
+        jobs.claim(job_id, f"{name}-17")
     _, row, more = manage("workers").stdout.splitlines()
     assert (row.split()[:2], "2/2" in row) == ([name, "yes"], True)
     assert (str(first) in row, str(second) in more) == (True, True)

@@ -11,10 +11,10 @@ import pytest
 
 from core.config import Settings
 from core.jobs.states import State
+from core.testing import JobFactory
 from core.testing.waiting import PATIENCE, wait_until
 from tests.architecture.rules import ROOT
 from tests.core.commands.conftest import Manage
-from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
 from tests.core.processes import Running, clean_environment, python, running
 
@@ -33,27 +33,27 @@ def watching(settings: Settings, folder: Path, job_id: UUID) -> Iterator[Running
 
 
 @on_sqlite
-def test_a_job_is_watched_to_its_end(settings: Settings, book: Book, tmp_path: Path) -> None:
-    claim = book.start(book.add())
+def test_a_job_is_watched_to_its_end(settings: Settings, jobs: JobFactory, tmp_path: Path) -> None:
+    claim = jobs.claim(jobs.enqueue())
     with watching(settings, tmp_path, claim.id) as process:
         wait_until(lambda: "running" in process.said(), what="the first look")
-        book.advance(claim, 2, 4, "half way")
+        jobs.progress(claim, 2, 4, "half way")
         wait_until(lambda: "[##########..........] 2/4 half way" in process.said(), what="the progress")
-        book.end(claim, State.SUCCEEDED)
+        jobs.end(claim, State.SUCCEEDED)
         assert process.process.wait(PATIENCE) == 0
     assert process.said().splitlines()[-1].startswith("toy.write_note  succeeded")
 
 
 @on_sqlite
-def test_interrupted_watching_leaves_the_job_alone(settings: Settings, book: Book, tmp_path: Path) -> None:
-    job_id = book.add()
+def test_interrupted_watching_leaves_the_job_alone(settings: Settings, jobs: JobFactory, tmp_path: Path) -> None:
+    job_id = jobs.enqueue()
     with watching(settings, tmp_path, job_id) as process:
         wait_until(lambda: "queued" in process.said(), what="the first look")
         assert process.end(signal.SIGINT) == 130
     assert process.said().splitlines()[-1] == (
         f"stopped watching; the job goes on (manage.py jobs cancel {job_id} ends it)"
     )
-    assert book.read(job_id).state == "queued"
+    assert jobs.read(job_id).state == "queued"
 
 
 def test_the_pulse_is_a_command_like_the_others(

@@ -7,16 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 
-from core.composition import Composition, Project, compose
+from core.composition import Project, compose
 from core.factory import build_app
 from core.testing.services import free_port
-from tests.core.console.jobs import Book
-
-
-@pytest.fixture
-def book(composition: Composition) -> Book:
-    """Jobs for a test to look at."""
-    return Book(composition)
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from core.jobs.states import FINISHED, LIVE, RETRYABLE, State
-from core.testing import RunJobs
-from tests.core.console.jobs import Book
+from core.testing import JobFactory, RunJobs
 from tests.core.marks import on_sqlite
 from tests.core.toy.messages import Sweep, WriteMany
 
@@ -24,31 +23,33 @@ def problem(answer: TestResponse, status: int) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.WAITING])
-def test_a_job_that_does_not_run_is_cancelled_at_once(client: FlaskClient, book: Book, state: State) -> None:
-    job_id = book.job(state)
+def test_a_job_that_does_not_run_is_cancelled_at_once(client: FlaskClient, jobs: JobFactory, state: State) -> None:
+    job_id = jobs.make(state)
     answer = client.post(f"/jobs/{job_id}/cancel")
     assert (answer.status_code, answer.headers["Location"]) == (202, f"/jobs/{job_id}")
     assert answer.get_json()["state"] == "cancelled"
 
 
-def test_a_job_that_runs_is_asked_to_end(client: FlaskClient, book: Book) -> None:
-    job_id = book.job(State.RUNNING)
+def test_a_job_that_runs_is_asked_to_end(client: FlaskClient, jobs: JobFactory) -> None:
+    job_id = jobs.make(State.RUNNING)
     told = client.post(f"/jobs/{job_id}/cancel").get_json()
     assert (told["state"], told["cancel_requested_at"] is not None) == ("running", True)
     assert client.post(f"/jobs/{job_id}/cancel").status_code == 202
 
 
 @pytest.mark.parametrize("state", list(FINISHED))
-def test_a_finished_job_cannot_be_cancelled(client: FlaskClient, book: Book, state: State) -> None:
-    job_id = book.job(state)
+def test_a_finished_job_cannot_be_cancelled(client: FlaskClient, jobs: JobFactory, state: State) -> None:
+    job_id = jobs.make(state)
     told = problem(client.post(f"/jobs/{job_id}/cancel"), 409)
     assert told["detail"] == f"The job is {state} and cannot be cancelled"
     assert told["instance"] == f"/jobs/{job_id}"
 
 
 @pytest.mark.parametrize("state", RETRYABLE)
-def test_a_job_without_success_is_retried(client: FlaskClient, book: Book, run_jobs: RunJobs, state: State) -> None:
-    job_id = book.job(state)
+def test_a_job_without_success_is_retried(
+    client: FlaskClient, jobs: JobFactory, run_jobs: RunJobs, state: State
+) -> None:
+    job_id = jobs.make(state)
     answer = client.post(f"/jobs/{job_id}/retry")
     assert (answer.status_code, answer.get_json()["state"], answer.get_json()["problem"]) == (202, "queued", None)
     assert run_jobs() == 1
@@ -56,39 +57,39 @@ def test_a_job_without_success_is_retried(client: FlaskClient, book: Book, run_j
 
 
 @pytest.mark.parametrize("state", [*LIVE, State.SUCCEEDED])
-def test_any_other_job_cannot_be_retried(client: FlaskClient, book: Book, state: State) -> None:
-    told = problem(client.post(f"/jobs/{book.job(state)}/retry"), 409)
+def test_any_other_job_cannot_be_retried(client: FlaskClient, jobs: JobFactory, state: State) -> None:
+    told = problem(client.post(f"/jobs/{jobs.make(state)}/retry"), 409)
     assert told["detail"] == f"The job is {state} and cannot be retried"
 
 
-def test_the_jobs_that_fit_a_filter_are_retried_together(client: FlaskClient, book: Book) -> None:
-    failed = book.job(State.FAILED, message=WriteMany(count=1))
-    cancelled = book.job(State.CANCELLED, message=WriteMany(count=2))
-    book.job(State.SUCCEEDED, message=WriteMany(count=3))
-    swept = book.job(State.FAILED, message=Sweep())
+def test_the_jobs_that_fit_a_filter_are_retried_together(client: FlaskClient, jobs: JobFactory) -> None:
+    failed = jobs.make(State.FAILED, WriteMany(count=1))
+    cancelled = jobs.make(State.CANCELLED, WriteMany(count=2))
+    jobs.make(State.SUCCEEDED, WriteMany(count=3))
+    swept = jobs.make(State.FAILED, Sweep())
     told = client.post("/jobs/retry", json={"name": "toy.write_many"}).get_json()
     assert (sorted(told["jobs"]), told["more"]) == (sorted(named(failed, cancelled)), False)
-    assert book.read(swept).state == "failed"
+    assert jobs.read(swept).state == "failed"
     assert client.post("/jobs/retry", json={"state": "failed"}).get_json()["jobs"] == named(swept)
 
 
-def ended_early(client: FlaskClient, book: Book) -> UUID:
+def ended_early(client: FlaskClient, jobs: JobFactory) -> UUID:
     """A cancelled job, whose unique key is always the same."""
     job_id = UUID(client.post("/toy/jobs", json={"text": "same"}).get_json()["id"])
-    book.cancel(job_id)
+    jobs.cancel(job_id)
     return job_id
 
 
-def test_of_jobs_with_one_unique_key_only_the_newest_is_retried(client: FlaskClient, book: Book) -> None:
-    _, last = [ended_early(client, book) for _ in range(2)]
+def test_of_jobs_with_one_unique_key_only_the_newest_is_retried(client: FlaskClient, jobs: JobFactory) -> None:
+    _, last = [ended_early(client, jobs) for _ in range(2)]
     assert client.post("/jobs/retry", json={}).get_json()["jobs"] == named(last)
     assert client.post("/jobs/retry", json={}).get_json()["jobs"] == []
 
 
 @on_sqlite
-def test_a_bulk_retry_says_that_more_jobs_fit(client: FlaskClient, book: Book) -> None:
+def test_a_bulk_retry_says_that_more_jobs_fit(client: FlaskClient, jobs: JobFactory) -> None:
     for number in range(501):
-        book.job(State.CANCELLED, message=WriteMany(count=number))
+        jobs.make(State.CANCELLED, WriteMany(count=number))
     first = client.post("/jobs/retry", json={}).get_json()
     second = client.post("/jobs/retry", json={}).get_json()
     assert (len(first["jobs"]), first["more"], len(second["jobs"]), second["more"]) == (500, True, 1, False)

@@ -17,9 +17,9 @@ from core.database.engine import Database
 from core.jobs.messages import Message
 from core.jobs.models import Job
 from core.jobs.states import State
-from tests.core.console.jobs import Book
+from core.testing import JobFactory
 from tests.core.marks import on_sqlite
-from tests.core.toy.messages import WriteMany
+from tests.core.toy.messages import WriteMany, WriteNote
 
 LONG_AGO = "2026-01-01T00:00:00Z"
 
@@ -56,24 +56,24 @@ def change(database: Database, job_id: UUID, ago: timedelta) -> None:
         session.execute(update(Job).where(Job.id == job_id).values(updated_at=datetime.now(UTC) - ago))
 
 
-def test_a_job_is_followed_until_it_is_finished(client: FlaskClient, book: Book) -> None:
-    job_id = book.add()
+def test_a_job_is_followed_until_it_is_finished(client: FlaskClient, jobs: JobFactory) -> None:
+    job_id = jobs.enqueue()
     stream = follow(client, f"/jobs/{job_id}/events")
     assert next(stream).data["state"] == "queued"
-    claim = book.start(job_id)
+    claim = jobs.claim(job_id)
     assert next(stream).data["state"] == "running"
-    book.advance(claim, 1, 2, "half")
+    jobs.progress(claim, 1, 2, "half")
     assert next(stream).data["progress"] == {"done": 1, "total": 2, "note": "half"}
-    book.end(claim, State.SUCCEEDED)
+    jobs.end(claim, State.SUCCEEDED)
     last = next(stream)
     assert (last.data["state"], last.data["updated_at"]) == ("succeeded", last.id)
     assert list(stream) == []
 
 
-def test_a_client_that_comes_back_is_told_only_what_it_missed(client: FlaskClient, book: Book) -> None:
-    job_id = book.add()
+def test_a_client_that_comes_back_is_told_only_what_it_missed(client: FlaskClient, jobs: JobFactory) -> None:
+    job_id = jobs.enqueue()
     first = next(follow(client, f"/jobs/{job_id}/events"))
-    book.end(book.start(job_id), State.FAILED)
+    jobs.end(jobs.claim(job_id), State.FAILED)
     (missed,) = follow(client, f"/jobs/{job_id}/events", first.id)
     assert missed.data["state"] == "failed"
     assert client.get(f"/jobs/{job_id}/events", headers={"Last-Event-ID": missed.id}).status_code == 204
@@ -84,19 +84,19 @@ def test_a_job_that_nobody_knows_cannot_be_followed(client: FlaskClient) -> None
 
 
 @on_sqlite
-def test_the_stream_of_a_job_that_is_deleted_ends(client: FlaskClient, book: Book) -> None:
-    job_id = book.add()
+def test_the_stream_of_a_job_that_is_deleted_ends(client: FlaskClient, jobs: JobFactory) -> None:
+    job_id = jobs.enqueue()
     stream = follow(client, f"/jobs/{job_id}/events")
     next(stream)
-    book.forget(job_id)
+    jobs.delete(job_id)
     assert list(stream) == []
 
 
 @on_sqlite
 @pytest.mark.parametrize("path", ["/jobs/events", "/jobs/{job_id}/events"])
 @pytest.mark.parametrize("last", ["seven", "123", "2026-01-01T00:00:00", "0001-01-01T00:00:00Z"])
-def test_an_id_that_no_stream_gave_is_a_400(client: FlaskClient, book: Book, path: str, last: str) -> None:
-    answer = client.get(path.format(job_id=book.add()), headers={"Last-Event-ID": last})
+def test_an_id_that_no_stream_gave_is_a_400(client: FlaskClient, jobs: JobFactory, path: str, last: str) -> None:
+    answer = client.get(path.format(job_id=jobs.enqueue()), headers={"Last-Event-ID": last})
     assert (answer.status_code, answer.get_json()["errors"][0]["pointer"]) == (400, "Last-Event-ID")
 
 
@@ -106,37 +106,39 @@ def test_a_moment_without_a_zone_or_at_the_end_of_time_is_a_422(client: FlaskCli
     assert client.get(f"/jobs/events?since={since}").status_code == 422
 
 
-def test_every_job_is_followed_from_a_moment(client: FlaskClient, book: Book) -> None:
-    first, second = book.job(State.SUCCEEDED), book.add("another")
+def test_every_job_is_followed_from_a_moment(client: FlaskClient, jobs: JobFactory) -> None:
+    first, second = jobs.make(State.SUCCEEDED), jobs.enqueue(WriteNote(text="another"))
     stream = follow(client, f"/jobs/events?since={LONG_AGO}")
     assert texts(stream, 2) == [str(first), str(second)]
-    book.start(second)
+    jobs.claim(second)
     later = next(stream)
     assert (later.data["id"], later.data["state"]) == (str(second), "running")
 
 
-def test_a_client_that_comes_back_misses_nothing_of_any_job(client: FlaskClient, book: Book) -> None:
-    book.add()
+def test_a_client_that_comes_back_misses_nothing_of_any_job(client: FlaskClient, jobs: JobFactory) -> None:
+    jobs.enqueue()
     seen = next(follow(client, f"/jobs/events?since={LONG_AGO}"))
-    missed = book.add("missed")
+    missed = jobs.enqueue(WriteNote(text="missed"))
     assert str(missed) in texts(follow(client, "/jobs/events", seen.id), 2)
 
 
-def test_a_change_that_becomes_visible_late_is_told(client: FlaskClient, composition: Composition, book: Book) -> None:
-    late, database = book.add("late"), composition.extensions.database
+def test_a_change_that_becomes_visible_late_is_told(
+    client: FlaskClient, composition: Composition, jobs: JobFactory
+) -> None:
+    late, database = jobs.enqueue(WriteNote(text="late")), composition.extensions.database
     change(database, late, timedelta(days=1))
     stream = follow(client, "/jobs/events")
-    first = book.add("first")
+    first = jobs.enqueue(WriteNote(text="first"))
     assert texts(stream, 1) == [str(first)]
     change(database, late, timedelta(seconds=1))
     assert texts(stream, 1) == [str(late)]
 
 
 @on_sqlite
-def test_what_was_long_ago_is_not_told_again(client: FlaskClient, composition: Composition, book: Book) -> None:
-    change(composition.extensions.database, book.add("old"), timedelta(minutes=1))
+def test_what_was_long_ago_is_not_told_again(client: FlaskClient, composition: Composition, jobs: JobFactory) -> None:
+    change(composition.extensions.database, jobs.enqueue(WriteNote(text="old")), timedelta(minutes=1))
     stream = follow(client, "/jobs/events")
-    new = book.add("new")
+    new = jobs.enqueue(WriteNote(text="new"))
     assert texts(stream, 1) == [str(new)]
 
 

@@ -11,9 +11,9 @@ from core.composition import Composition
 from core.factory import build_maintenance, build_ticker
 from core.jobs.models import JobEvent
 from core.jobs.states import LIVE, RETRYABLE, State
-from tests.core.console.jobs import Book
+from core.testing import JobFactory
 from tests.core.marks import on_sqlite
-from tests.core.toy.messages import WriteMany
+from tests.core.toy.messages import WriteMany, WriteNote
 
 HOSTILE = '"><script>alert(1)</script>{{ 7*7 }}'
 ESCAPED = "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7*7 }}"
@@ -43,27 +43,27 @@ def test_an_empty_ledger_says_what_to_do(client: FlaskClient) -> None:
     assert "No schedule yet" in text(client.get("/ui/schedules"))
 
 
-def test_the_list_counts_and_shows_jobs_in_every_state(client: FlaskClient, book: Book) -> None:
-    jobs = {state: book.job(state, state) for state in State}
+def test_the_list_counts_and_shows_jobs_in_every_state(client: FlaskClient, jobs: JobFactory) -> None:
+    made = {state: jobs.make(state, WriteNote(text=state)) for state in State}
     page = text(client.get("/"))
     for state in State:
         assert f'id="count-{state}" class="{state}"> <b>1</b> <span>{state}</span>' in page
-    assert shown(client) == named(*reversed(jobs.values()))
+    assert shown(client) == named(*reversed(made.values()))
     assert "In the last hour: 1 succeeded, 1 cancelled, 1 failed; " in page
     assert page.count("<rect") == 4
     assert "The note may not be" in page
 
 
 @pytest.mark.parametrize("state", list(State))
-def test_a_job_offers_what_its_state_allows(client: FlaskClient, book: Book, state: State) -> None:
-    job_id = book.job(state)
+def test_a_job_offers_what_its_state_allows(client: FlaskClient, jobs: JobFactory, state: State) -> None:
+    job_id = jobs.make(state)
     for page in (text(client.get("/")), text(client.get(f"/ui/jobs/{job_id}"))):
         assert (f"/ui/jobs/{job_id}/cancel" in page) == (state in LIVE)
         assert (f"/ui/jobs/{job_id}/retry" in page) == (state in RETRYABLE)
 
 
-def test_jobs_are_filtered_searched_and_sorted(client: FlaskClient, book: Book) -> None:
-    note, many = book.add("groucho"), book.job(State.FAILED, message=WriteMany(count=3))
+def test_jobs_are_filtered_searched_and_sorted(client: FlaskClient, jobs: JobFactory) -> None:
+    note, many = jobs.enqueue(WriteNote(text="groucho")), jobs.make(State.FAILED, WriteMany(count=3))
     assert shown(client, "state=failed&text=&name=&sort=-created_at") == named(many)
     assert shown(client, "text=groucho") == named(note)
     assert shown(client, "name=toy.write_many") == named(many)
@@ -76,8 +76,8 @@ def test_jobs_are_filtered_searched_and_sorted(client: FlaskClient, book: Book) 
 
 
 @on_sqlite
-def test_pages_of_the_list_keep_the_filter(client: FlaskClient, book: Book) -> None:
-    added = named(*(book.add(f"chico {number}") for number in range(3)))
+def test_pages_of_the_list_keep_the_filter(client: FlaskClient, jobs: JobFactory) -> None:
+    added = named(*(jobs.enqueue(WriteNote(text=f"chico {number}")) for number in range(3)))
     page = client.get("/?text=chico&limit=2").get_data(as_text=True)
     (following,) = re.findall(r'rel="next" href="/\?([^"]+)"', page)
     query = following.replace("&amp;", "&")
@@ -91,8 +91,8 @@ def test_a_query_that_does_not_fit_is_said_on_a_page(client: FlaskClient, query:
     assert 'role="alert"' in text(client.get(f"/?{query}"), status)
 
 
-def test_a_job_is_shown_with_all_that_is_known(client: FlaskClient, composition: Composition, book: Book) -> None:
-    job_id = book.job(State.FAILED, "harpo")
+def test_a_job_is_shown_with_all_that_is_known(client: FlaskClient, composition: Composition, jobs: JobFactory) -> None:
+    job_id = jobs.make(State.FAILED, WriteNote(text="harpo"))
     with composition.extensions.units.open() as unit:
         line = JobEvent(job_id=job_id, at=unit.policy.clock(), attempt=1, kind="log", text="[info] honk")
         unit.session.add(line)
@@ -102,10 +102,10 @@ def test_a_job_is_shown_with_all_that_is_known(client: FlaskClient, composition:
 
 
 @on_sqlite
-def test_progress_is_a_bar_with_a_label(client: FlaskClient, book: Book) -> None:
-    known, unknown = book.start(book.add("a")), book.start(book.add("b"))
-    book.advance(known, 1, 4, "writing")
-    book.advance(unknown, 7)
+def test_progress_is_a_bar_with_a_label(client: FlaskClient, jobs: JobFactory) -> None:
+    known, unknown = jobs.claim(jobs.enqueue(WriteNote(text="a"))), jobs.claim(jobs.enqueue(WriteNote(text="b")))
+    jobs.progress(known, 1, 4, "writing")
+    jobs.progress(unknown, 7)
     page = text(client.get("/"))
     assert '<progress aria-label="Progress of toy.write_note" value="1" max="4"></progress>' in page
     assert '<progress aria-label="Progress of toy.write_note"></progress>' in page
@@ -113,19 +113,19 @@ def test_progress_is_a_bar_with_a_label(client: FlaskClient, book: Book) -> None
 
 
 @on_sqlite
-def test_a_result_and_a_wish_for_the_end_are_shown(client: FlaskClient, book: Book) -> None:
-    done, running = book.job(State.SUCCEEDED), book.job(State.RUNNING)
-    book.cancel(running)
+def test_a_result_and_a_wish_for_the_end_are_shown(client: FlaskClient, jobs: JobFactory) -> None:
+    done, running = jobs.make(State.SUCCEEDED), jobs.make(State.RUNNING)
+    jobs.cancel(running)
     assert "&#34;notes&#34;: 1" in text(client.get(f"/ui/jobs/{done}"))
     page = text(client.get(f"/ui/jobs/{running}"))
     assert "asked to end" in page
     assert f"/ui/jobs/{running}/cancel" not in page
 
 
-def test_hostile_text_stays_text(client: FlaskClient, composition: Composition, book: Book) -> None:
-    job_id = book.add(HOSTILE)
-    claim = book.start(job_id, f"{HOSTILE}/1-2")
-    book.advance(claim, 1, 2, HOSTILE)
+def test_hostile_text_stays_text(client: FlaskClient, composition: Composition, jobs: JobFactory) -> None:
+    job_id = jobs.enqueue(WriteNote(text=HOSTILE))
+    claim = jobs.claim(job_id, f"{HOSTILE}/1-2")
+    jobs.progress(claim, 1, 2, HOSTILE)
     with composition.extensions.units.open() as unit:
         unit.session.add(JobEvent(job_id=job_id, at=unit.policy.clock(), attempt=1, kind="log", text=HOSTILE))
     for path in ("/", f"/?text={HOSTILE}", f"/ui/jobs/{job_id}"):
@@ -167,11 +167,11 @@ def test_schedules_are_paused_resumed_and_run(client: FlaskClient, composition: 
     assert "its job" in text(client.get("/ui/schedules"))
 
 
-def test_workers_are_shown_with_what_they_run(client: FlaskClient, composition: Composition, book: Book) -> None:
+def test_workers_are_shown_with_what_they_run(client: FlaskClient, composition: Composition, jobs: JobFactory) -> None:
     build_maintenance(composition).turn()
     (worker,) = client.get("/workers").get_json()["items"]
-    job_id = book.add()
-    book.advance(book.start(job_id, f"{worker['name']}-17"), 3, 4, "writing")
+    job_id = jobs.enqueue()
+    jobs.progress(jobs.claim(job_id, f"{worker['name']}-17"), 3, 4, "writing")
     page = text(client.get("/ui/workers"))
     for part in ("alive", "1 of 2", f"/ui/jobs/{job_id}", "3/4 writing"):
         assert part in page

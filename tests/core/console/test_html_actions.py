@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from core.jobs.states import State
-from tests.core.console.jobs import Book
+from core.testing import JobFactory
 from tests.core.marks import on_sqlite
 from tests.core.toy.messages import Sweep
 
@@ -19,39 +19,39 @@ def text(answer: TestResponse, status: int = 200) -> str:
     return re.sub(r"\s+", " ", answer.get_data(as_text=True))
 
 
-def test_a_job_is_cancelled_and_retried_by_buttons(client: FlaskClient, book: Book) -> None:
-    job_id = book.add()
+def test_a_job_is_cancelled_and_retried_by_buttons(client: FlaskClient, jobs: JobFactory) -> None:
+    job_id = jobs.enqueue()
     gone = client.post(f"/ui/jobs/{job_id}/cancel")
     assert (gone.status_code, gone.headers["Location"]) == (303, f"/ui/jobs/{job_id}")
     back = client.post(f"/ui/jobs/{job_id}/retry", data={"back": "state=failed&text=a b"})
     assert (back.status_code, back.headers["Location"]) == (303, "/?state=failed&text=a+b")
-    assert book.read(job_id).state == "queued"
+    assert jobs.read(job_id).state == "queued"
 
 
 @on_sqlite
 @pytest.mark.parametrize("back", ["//evil.example", "\r\nX-Evil: 1", "a=1#//evil.example"])
-def test_the_way_back_leads_nowhere_else(client: FlaskClient, book: Book, back: str) -> None:
-    location = client.post(f"/ui/jobs/{book.add()}/cancel", data={"back": back}).headers["Location"]
+def test_the_way_back_leads_nowhere_else(client: FlaskClient, jobs: JobFactory, back: str) -> None:
+    location = client.post(f"/ui/jobs/{jobs.enqueue()}/cancel", data={"back": back}).headers["Location"]
     assert re.fullmatch(r"/(\?[\w=%&+.-]*)?", location)
 
 
 @on_sqlite
-def test_a_wish_that_came_too_late_is_said(client: FlaskClient, book: Book) -> None:
-    page = text(client.post(f"/ui/jobs/{book.job(State.SUCCEEDED)}/cancel"), 409)
+def test_a_wish_that_came_too_late_is_said(client: FlaskClient, jobs: JobFactory) -> None:
+    page = text(client.post(f"/ui/jobs/{jobs.make(State.SUCCEEDED)}/cancel"), 409)
     assert "The job is succeeded and cannot be cancelled" in page
     assert "There is no job" in text(client.get(f"/ui/jobs/{uuid4()}"), 404)
 
 
-def test_what_fits_the_filter_is_retried_together(client: FlaskClient, book: Book) -> None:
-    note, sweep = book.job(State.FAILED), book.job(State.FAILED, message=Sweep())
+def test_what_fits_the_filter_is_retried_together(client: FlaskClient, jobs: JobFactory) -> None:
+    note, sweep = jobs.make(State.FAILED), jobs.make(State.FAILED, Sweep())
     assert "Retry many" in text(client.get("/?name=toy.sweep"))
     answer = client.post("/ui/jobs/retry", data={"name": "toy.sweep", "text": ""})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/?name=toy.sweep&retried=1")
     assert "1 jobs were queued again" in text(client.get(answer.headers["Location"]))
-    assert (book.read(note).state, book.read(sweep).state) == ("failed", "queued")
+    assert (jobs.read(note).state, jobs.read(sweep).state) == ("failed", "queued")
 
 
 @on_sqlite
-def test_nothing_is_offered_for_retry_where_nothing_failed(client: FlaskClient, book: Book) -> None:
-    book.add()
+def test_nothing_is_offered_for_retry_where_nothing_failed(client: FlaskClient, jobs: JobFactory) -> None:
+    jobs.enqueue()
     assert "Retry many" not in text(client.get("/"))

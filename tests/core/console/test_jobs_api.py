@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from core.jobs.states import LIVE, State
-from tests.core.console.jobs import Book
+from core.testing import JobFactory
 from tests.core.marks import on_sqlite
-from tests.core.toy.messages import Sweep, WriteMany
+from tests.core.toy.messages import Sweep, WriteMany, WriteNote
 
 
 def ids(answer: TestResponse) -> list[str]:
@@ -39,35 +39,35 @@ def problem(answer: TestResponse, status: int) -> dict[str, object]:
     return told
 
 
-def test_the_newest_job_is_listed_first(client: FlaskClient, book: Book) -> None:
-    first, second = book.add("first"), book.add("second")
+def test_the_newest_job_is_listed_first(client: FlaskClient, jobs: JobFactory) -> None:
+    first, second = jobs.enqueue(WriteNote(text="first")), jobs.enqueue(WriteNote(text="second"))
     assert ids(client.get("/jobs")) == named(second, first)
     assert ids(client.get("/jobs?sort=created_at")) == named(first, second)
 
 
-def test_the_job_that_changed_last_can_be_first(client: FlaskClient, book: Book) -> None:
-    first, second = book.add("first"), book.add("second")
-    book.start(first)
+def test_the_job_that_changed_last_can_be_first(client: FlaskClient, jobs: JobFactory) -> None:
+    first, second = jobs.enqueue(WriteNote(text="first")), jobs.enqueue(WriteNote(text="second"))
+    jobs.claim(first)
     assert ids(client.get("/jobs?sort=-updated_at")) == named(first, second)
     assert ids(client.get("/jobs?sort=updated_at")) == named(second, first)
 
 
 @pytest.mark.parametrize("sort", ["created_at", "-created_at", "updated_at", "-updated_at"])
-def test_pages_neither_skip_nor_repeat(client: FlaskClient, book: Book, sort: str) -> None:
-    added = named(*(book.add(str(number)) for number in range(5)))
+def test_pages_neither_skip_nor_repeat(client: FlaskClient, jobs: JobFactory, sort: str) -> None:
+    added = named(*(jobs.enqueue(WriteNote(text=str(number))) for number in range(5)))
     found = pages(client, f"sort={sort}")
     assert found == (added[::-1] if sort.startswith("-") else added)
 
 
 @pytest.mark.parametrize("state", list(State))
-def test_jobs_are_found_by_state(client: FlaskClient, book: Book, state: State) -> None:
-    jobs = {each: book.job(each, each) for each in State}
-    assert ids(client.get(f"/jobs?state={state}")) == named(jobs[state])
+def test_jobs_are_found_by_state(client: FlaskClient, jobs: JobFactory, state: State) -> None:
+    made = {each: jobs.make(each, WriteNote(text=each)) for each in State}
+    assert ids(client.get(f"/jobs?state={state}")) == named(made[state])
 
 
-def test_jobs_are_found_by_name_and_by_time(client: FlaskClient, book: Book) -> None:
-    note, sweep = book.add("note"), book.add(message=Sweep())
-    moment = book.read(sweep).created_at.isoformat()
+def test_jobs_are_found_by_name_and_by_time(client: FlaskClient, jobs: JobFactory) -> None:
+    note, sweep = jobs.enqueue(WriteNote(text="note")), jobs.enqueue(Sweep())
+    moment = jobs.read(sweep).created_at.isoformat()
     assert ids(client.get("/jobs?name=toy.sweep")) == named(sweep)
     assert ids(client.get("/jobs", query_string={"created_after": moment})) == named(sweep)
     assert ids(client.get("/jobs", query_string={"created_before": moment})) == named(note)
@@ -87,11 +87,11 @@ def test_jobs_are_found_by_name_and_by_time(client: FlaskClient, book: Book) -> 
         ("nobody", []),
     ],
 )
-def test_jobs_are_found_by_text(client: FlaskClient, book: Book, text: str, found: Sequence[str]) -> None:
-    jobs = {note: book.add(note) for note in ("Groucho 100%", "harpoX", "größe")}
-    jobs["harpo_"] = UUID(client.post("/toy/jobs", json={"text": "harpo_"}).get_json()["id"])
-    jobs |= {"many": book.add(message=WriteMany(count=1)), "failed": book.job(State.FAILED, "x")}
-    assert ids(client.get("/jobs", query_string={"text": text})) == named(*(jobs[name] for name in found))
+def test_jobs_are_found_by_text(client: FlaskClient, jobs: JobFactory, text: str, found: Sequence[str]) -> None:
+    made = {note: jobs.enqueue(WriteNote(text=note)) for note in ("Groucho 100%", "harpoX", "größe")}
+    made["harpo_"] = UUID(client.post("/toy/jobs", json={"text": "harpo_"}).get_json()["id"])
+    made |= {"many": jobs.enqueue(WriteMany(count=1)), "failed": jobs.make(State.FAILED, WriteNote(text="x"))}
+    assert ids(client.get("/jobs", query_string={"text": text})) == named(*(made[name] for name in found))
 
 
 @on_sqlite
@@ -118,15 +118,15 @@ def test_a_query_that_does_not_fit_is_a_422_that_names_the_parameter(
     assert pointer in str(told["errors"])
 
 
-def test_a_text_that_not_every_database_takes_breaks_nothing(client: FlaskClient, book: Book) -> None:
-    book.add()
+def test_a_text_that_not_every_database_takes_breaks_nothing(client: FlaskClient, jobs: JobFactory) -> None:
+    jobs.enqueue()
     assert client.get("/jobs?text=%00").status_code in {200, 422}
 
 
 @on_sqlite
-def test_a_cursor_that_was_tampered_with_is_a_400(client: FlaskClient, book: Book) -> None:
+def test_a_cursor_that_was_tampered_with_is_a_400(client: FlaskClient, jobs: JobFactory) -> None:
     for number in range(3):
-        book.add(str(number))
+        jobs.enqueue(WriteNote(text=str(number)))
     cursor = client.get("/jobs?limit=1").get_json()["next"]
     assert problem(client.get(f"/jobs?cursor={cursor}x"), 400)["title"] == "Malformed request"
     problem(client.get(f"/jobs?cursor={cursor}&sort=updated_at"), 400)
@@ -134,8 +134,8 @@ def test_a_cursor_that_was_tampered_with_is_a_400(client: FlaskClient, book: Boo
 
 
 @pytest.mark.parametrize("state", list(State))
-def test_a_job_is_read_with_its_state(client: FlaskClient, book: Book, state: State) -> None:
-    answer = client.get(f"/jobs/{book.job(state)}")
+def test_a_job_is_read_with_its_state(client: FlaskClient, jobs: JobFactory, state: State) -> None:
+    answer = client.get(f"/jobs/{jobs.make(state)}")
     assert answer.get_json()["state"] == state
     assert answer.headers.get("Retry-After") == ("1" if state in LIVE else None)
 

@@ -10,10 +10,9 @@ from core.console.tasks import PurgeJobs
 from core.jobs.models import Job
 from core.jobs.reaper import BATCH
 from core.jobs.states import State
-from core.testing import RunJobs
-from tests.core.console.jobs import Book
+from core.testing import JobFactory, RunJobs
 from tests.core.marks import on_sqlite
-from tests.core.toy.messages import WriteMany
+from tests.core.toy.messages import WriteMany, WriteNote
 
 
 def age(composition: Composition, *job_ids: UUID) -> None:
@@ -24,12 +23,16 @@ def age(composition: Composition, *job_ids: UUID) -> None:
         session.execute(update(Job).where(Job.id.in_(job_ids)).values(updated_at=old))
 
 
-def test_old_jobs_go_and_the_rest_stays(composition: Composition, book: Book, run_jobs: RunJobs) -> None:
-    old, live, fresh = book.job(State.FAILED, "old"), book.job(State.RUNNING, "live"), book.job(State.FAILED, "fresh")
+def test_old_jobs_go_and_the_rest_stays(composition: Composition, jobs: JobFactory, run_jobs: RunJobs) -> None:
+    old, live, fresh = (
+        jobs.make(State.FAILED, WriteNote(text="old")),
+        jobs.make(State.RUNNING, WriteNote(text="live")),
+        jobs.make(State.FAILED, WriteNote(text="fresh")),
+    )
     age(composition, old, live)
-    purge = book.add(message=PurgeJobs())
+    purge = jobs.enqueue(PurgeJobs())
     run_jobs()
-    assert (book.read(purge).result, book.read(live).state, book.read(fresh).state) == (
+    assert (jobs.read(purge).result, jobs.read(live).state, jobs.read(fresh).state) == (
         {"jobs": 1},
         "running",
         "failed",
@@ -37,9 +40,9 @@ def test_old_jobs_go_and_the_rest_stays(composition: Composition, book: Book, ru
 
 
 @on_sqlite
-def test_more_than_one_batch_goes(composition: Composition, book: Book, run_jobs: RunJobs) -> None:
+def test_more_than_one_batch_goes(composition: Composition, jobs: JobFactory, run_jobs: RunJobs) -> None:
     count = BATCH + 1
-    age(composition, *(book.job(State.CANCELLED, message=WriteMany(count=number)) for number in range(count)))
-    purge = book.add(message=PurgeJobs())
+    age(composition, *(jobs.make(State.CANCELLED, WriteMany(count=number)) for number in range(count)))
+    purge = jobs.enqueue(PurgeJobs())
     run_jobs()
-    assert book.read(purge).result == {"jobs": count}
+    assert jobs.read(purge).result == {"jobs": count}

@@ -9,9 +9,9 @@ from sqlalchemy import update
 from core.composition import Composition
 from core.factory import build_maintenance, build_ticker
 from core.jobs.models import Job, Worker
+from core.testing import JobFactory
 from core.worker.beat import Ticker
 from core.worker.runner import Runner
-from tests.core.console.jobs import Book
 from tests.core.marks import on_sqlite
 
 
@@ -67,12 +67,12 @@ def test_an_unknown_wish_is_a_404(client: FlaskClient) -> None:
     assert client.post("/schedules/toy.sweep/explode").status_code == 404
 
 
-def test_workers_are_listed_with_what_they_run(client: FlaskClient, composition: Composition, book: Book) -> None:
+def test_workers_are_listed_with_what_they_run(client: FlaskClient, composition: Composition, jobs: JobFactory) -> None:
     build_maintenance(composition).turn()
     (worker,) = client.get("/workers").get_json()["items"]
     assert (worker["is_alive"], worker["running"], worker["queues"]) == (True, [], ["default"])
-    job_id = book.add()
-    book.start(job_id, f"{worker['name']}-17")
+    job_id = jobs.enqueue()
+    jobs.claim(job_id, f"{worker['name']}-17")
     (busy,) = client.get("/workers").get_json()["items"]
     assert [(job["id"], job["name"]) for job in busy["running"]] == [(str(job_id), "toy.write_note")]
 
@@ -86,9 +86,9 @@ def test_a_worker_that_fell_silent_is_not_alive(client: FlaskClient, composition
 
 
 def test_a_job_whose_message_nobody_handles_any_more_fails_and_says_so(
-    client: FlaskClient, composition: Composition, book: Book
+    client: FlaskClient, composition: Composition, jobs: JobFactory
 ) -> None:
-    job_id = book.add()
+    job_id = jobs.enqueue()
     with composition.extensions.database.transaction() as session:
         session.execute(update(Job).where(Job.id == job_id).values(attempt=Job.max_attempts - 1))
     Runner(composition.extensions.units, {}).run(job_id)

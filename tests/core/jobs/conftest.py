@@ -1,12 +1,13 @@
-"""The bench on which the ledger is tried."""
+"""Jobs under a clock that the test moves."""
 
 import pytest
 
 from core.composition import Composition
-from tests.core.jobs.bench import Bench
+from core.testing import FakeClock, JobFactory
+from tests.core.toy.messages import WriteNote
 
 
 @pytest.fixture
-def bench(composition: Composition) -> Bench:
-    """A ledger on each kind of database in turn."""
-    return Bench(composition)
+def jobs(composition: Composition) -> JobFactory:
+    """Jobs on each kind of database in turn."""
+    return JobFactory(composition, WriteNote(text="hello"), FakeClock())

@@ -12,27 +12,27 @@ from core.errors import Conflict
 from core.jobs.enqueue import Origin
 from core.jobs.models import Job
 from core.jobs.states import FINISHED, LIVE, RETRYABLE, State
-from tests.core.jobs.ledgers import RETENTION, Ledgers
+from tests.core.jobs.rules import RETENTION, JobRules
 from tests.core.toy.messages import WriteNote
 from tests.core.toy.models import Note
 
-FEW = 3  # with few jobs the four get into each other's way more often
+FEW = 3  # with few jobs, the four act on the same one more often
 WORKERS = ("one", "two")
 PICK = st.integers(min_value=0, max_value=1000)
 SECONDS = st.integers(min_value=0, max_value=40)
 
 
-class LedgerMachine(Ledgers):
+class LedgerMachine(JobRules):
     """Each rule is one transaction of one of the four; the invariants hold after each."""
 
     @precondition(lambda self: len(self.accepted) < FEW)
     @rule(is_unique=st.booleans())
     def enqueue(self, *, is_unique: bool) -> None:
-        """A client asks for a job, some of them for the same thing."""
+        """A client enqueues a job, some with the same unique key."""
         with self.database.transaction() as session:
             try:
                 key = "same" if is_unique else None
-                job_id = self.enqueuer.enqueue(session, WriteNote(text="hello"), Origin(), key)
+                job_id = self.jobs.units.enqueuer.enqueue(session, WriteNote(text="hello"), Origin(), key)
                 self.accepted.append(job_id)
                 self.limits[job_id] = WriteNote.max_attempts
             except Conflict:
@@ -42,15 +42,15 @@ class LedgerMachine(Ledgers):
     @precondition(lambda self: self.accepted)
     @rule(pick=PICK, worker=st.sampled_from(WORKERS))
     def claim(self, pick: int, worker: str) -> None:
-        """A worker hears of a job, for the first or the tenth time."""
+        """A worker receives a hint, for the first or the tenth time."""
         with self.database.transaction() as session:
-            claim = self.ledger.claim(session, self.any_job(pick), worker)
+            claim = self.jobs.ledger.claim(session, self.any_job(pick), worker)
         if claim is not None:
             assert claim.attempt > self.attempts.get(claim.id, 0)
             self.attempts[claim.id] = claim.attempt
-            self.held.append((worker, claim))
+            self.claims.append((worker, claim))
 
-    @precondition(lambda self: self.held)
+    @precondition(lambda self: self.claims)
     @rule(pick=PICK)
     def succeed(self, pick: int) -> None:
         """A worker finishes a job, and writes its effect in the same transaction."""
@@ -58,85 +58,87 @@ class LedgerMachine(Ledgers):
 
         def work(session: Session) -> None:
             session.add(Note(text=str(claim.id)))
-            self.ledger.succeed(session, claim, {"notes": 1})
+            self.jobs.ledger.succeed(session, claim, {"notes": 1})
 
         assert not self.in_transaction(work) or self.is_newest(claim)
 
-    @precondition(lambda self: self.held)
-    @rule(pick=PICK, end=st.sampled_from(["fail", "cancel", "postpone", "progress"]))
+    @precondition(lambda self: self.claims)
+    @rule(pick=PICK, end=st.sampled_from(["fail", "cancel", "retry later", "progress"]))
     def write(self, pick: int, end: str) -> None:
-        """A worker writes something else of a job."""
+        """A worker writes another transition, or progress."""
         claim = self.any_claim(pick)
         ends: dict[str, Callable[[Session], None]] = {
-            "fail": lambda session: self.ledger.fail(session, claim, {"title": "no"}),
-            "cancel": lambda session: self.ledger.cancel(session, claim),
-            "postpone": lambda session: self.ledger.postpone(session, claim, timedelta(seconds=5), {"title": "later"}),
-            "progress": lambda session: self.ledger.progress(session, claim, {"done": 1, "total": 2, "note": ""}),
+            "fail": lambda session: self.jobs.ledger.fail(session, claim, {"title": "no"}),
+            "cancel": lambda session: self.jobs.ledger.cancel(session, claim),
+            "retry later": lambda session: self.jobs.ledger.retry_later(
+                session, claim, timedelta(seconds=5), {"title": "later"}
+            ),
+            "progress": lambda session: self.jobs.ledger.progress(session, claim, {"done": 1, "total": 2, "note": ""}),
         }
         assert not self.in_transaction(ends[end]) or self.is_newest(claim)
 
-    @precondition(lambda self: self.held)
+    @precondition(lambda self: self.claims)
     @rule()
     def heartbeat(self) -> None:
-        """Both workers extend every lease that they believe to hold."""
+        """Both workers extend the leases of all their claims."""
         with self.database.transaction() as session:
-            self.ledger.extend(session, [claim for _, claim in self.held])
+            self.jobs.ledger.extend(session, [claim for _, claim in self.claims])
 
     @precondition(lambda self: self.accepted)
     @rule(pick=PICK, is_cancel=st.booleans())
     def action(self, pick: int, *, is_cancel: bool) -> None:
-        """A client wants a job's end, or another try."""
+        """A client cancels or retries a job."""
         job_id = self.any_job(pick)
         state = self.state_of(job_id)
         if is_cancel:
-            assert self.in_transaction(lambda session: self.actions.cancel(session, job_id)) == (state in LIVE)
-        elif self.in_transaction(lambda session: self.ask_retry(session, job_id)):
+            assert self.in_transaction(lambda session: self.jobs.actions.cancel(session, job_id)) == (state in LIVE)
+        elif self.in_transaction(lambda session: self.retry(session, job_id)):
             assert state in RETRYABLE
             self.limits[job_id] = self.attempts.get(job_id, 0) + WriteNote.max_attempts
 
     @rule(is_backlog=st.booleans())
     def reap(self, *, is_backlog: bool) -> None:
-        """The reaper looks; what it tells the broker is queued."""
+        """The reaper runs; the jobs whose hints it publishes are queued."""
         with self.database.transaction() as session:
-            hints = self.reaper.reap(session, lambda _queue: is_backlog)
+            hints = self.jobs.reaper.reap(session, lambda _queue: is_backlog)
         with self.database.transaction(read_only=True) as session:
             assert all(session.get_one(Job, hint.job_id).state == State.QUEUED for hint in hints)
 
     @rule(worker=st.sampled_from(WORKERS))
     def lose(self, worker: str) -> None:
-        """A worker's process is known to be gone, though it may still write."""
+        """A worker's process is taken for lost, though it may still write."""
         with self.database.transaction() as session:
-            self.reaper.requeue_lost(session, lambda name: name == worker)
+            self.jobs.reaper.requeue_lost(session, lambda name: name == worker)
 
     @rule(worker=st.sampled_from(WORKERS))
     def release_on_shutdown(self, worker: str) -> None:
-        """A worker is asked to stop: what it ran goes on elsewhere, and may be attempted as often as before."""
+        """A worker shuts down: its jobs go on elsewhere, and none has fewer attempts left."""
         with self.database.transaction() as session:
-            its = session.scalars(select(Job).where(Job.state == State.RUNNING, Job.worker == worker)).all()
-            assert self.reaper.release_on_shutdown(session, worker) == len(its)
-        for job in its:
+            running = session.scalars(select(Job).where(Job.state == State.RUNNING, Job.worker == worker)).all()
+            assert self.jobs.reaper.release_on_shutdown(session, worker) == len(running)
+        for job in running:
             self.limits[job.id] += 1
             assert self.state_of(job.id) == (State.CANCELLED if job.cancel_requested_at else State.WAITING)
 
     @rule()
     def purge(self) -> None:
-        """Retention deletes what has been finished for long, and nothing else."""
+        """Retention deletes the jobs that finished long ago, and no others."""
         with self.database.transaction() as session:
-            is_old = Job.state.in_(FINISHED), Job.updated_at < self.now - RETENTION
+            is_old = Job.state.in_(FINISHED), Job.updated_at < self.jobs.clock.now - RETENTION
             old = session.scalars(select(Job).where(*is_old)).all()
-            assert self.reaper.purge(session) == len(old)
+            assert self.jobs.reaper.purge(session) == len(old)
         self.purged += [job.id for job in old if job.state == State.SUCCEEDED]
         gone = {job.id for job in old}
         self.accepted = [job_id for job_id in self.accepted if job_id not in gone]
 
     @rule(seconds=SECONDS, is_back=st.booleans())
     def jump(self, seconds: int, *, is_back: bool) -> None:
-        """The clock moves on, and sometimes back a little."""
-        self.now += timedelta(seconds=-seconds / 10 if is_back else seconds)
+        """The clock moves forward, and sometimes back a little."""
+        self.jobs.clock.now += timedelta(seconds=-seconds / 10 if is_back else seconds)
 
     @invariant()
     def nothing_is_lost_and_nothing_applied_twice(self) -> None:
-        """Every accepted job has a row, every live row a moment, every success exactly one effect, no other any."""
+        """Every accepted job has a row, every success has exactly one effect, and no other job has any."""
         with self.database.transaction(read_only=True) as session:
             jobs = {job.id: job for job in session.scalars(select(Job))}
             effects = sorted(session.scalars(select(Note.text)))
@@ -151,8 +153,8 @@ class LedgerMachine(Ledgers):
         assert len(live_keys) == len(set(live_keys))
 
     @invariant()
-    def the_reaper_brings_every_live_job_on(self) -> None:
-        """Whatever happened: once its moment has come, a live job is looked at."""
+    def the_reaper_sees_every_job_that_is_due(self) -> None:
+        """The reaper is needed exactly if a live job is due."""
         with self.database.transaction(read_only=True) as session:
-            due = session.scalars(select(Job.id).where(Job.state.in_(LIVE), Job.due_at <= self.now)).all()
-            assert self.reaper.is_needed(session) == bool(due)
+            due = session.scalars(select(Job.id).where(Job.state.in_(LIVE), Job.due_at <= self.jobs.clock.now)).all()
+            assert self.jobs.reaper.is_needed(session) == bool(due)

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import Conflict, Unavailable
 from core.jobs.enqueue import DuplicateRequest, Enqueuer, Origin
-from tests.core.jobs.bench import Bench
+from core.testing import JobFactory
 from tests.core.toy.messages import WriteNote
 
 NOTE = WriteNote(text="hello")
@@ -14,59 +14,59 @@ KEYED = Origin("request", "key", "0" * 64)
 CLIENT = Origin(is_of_client=True)
 
 
-def test_a_second_live_job_with_the_same_unique_key_is_refused_with_a_link(bench: Bench) -> None:
-    first = bench.enqueue(NOTE, unique_key="stock")
+def test_a_second_live_job_with_the_same_unique_key_is_refused_with_a_link(jobs: JobFactory) -> None:
+    first = jobs.enqueue(NOTE, unique_key="stock")
     with pytest.raises(Conflict) as refused:
-        bench.enqueue(NOTE, unique_key="stock")
+        jobs.enqueue(NOTE, unique_key="stock")
     assert refused.value.link == f"/jobs/{first}"
 
 
-def test_the_unique_key_is_free_again_when_the_job_has_ended(bench: Bench) -> None:
-    bench.run(bench.enqueue(NOTE, unique_key="stock"))
-    assert bench.read(bench.enqueue(NOTE, unique_key="stock")).state == "queued"
+def test_the_unique_key_is_free_again_when_the_job_has_ended(jobs: JobFactory) -> None:
+    jobs.run(jobs.enqueue(NOTE, unique_key="stock"))
+    assert jobs.read(jobs.enqueue(NOTE, unique_key="stock")).state == "queued"
 
 
-def test_a_second_job_with_the_same_idempotency_key_is_not_written(bench: Bench) -> None:
-    with bench.units.open(origin=KEYED) as unit:
+def test_a_second_job_with_the_same_idempotency_key_is_not_written(jobs: JobFactory) -> None:
+    with jobs.units.open(origin=KEYED) as unit:
         unit.enqueue(NOTE)
-    with pytest.raises(DuplicateRequest), bench.units.open(origin=KEYED) as unit:
+    with pytest.raises(DuplicateRequest), jobs.units.open(origin=KEYED) as unit:
         unit.enqueue(NOTE)
 
 
-def test_a_request_may_want_several_jobs_with_one_idempotency_key(bench: Bench) -> None:
-    with bench.units.open(origin=KEYED) as unit:
+def test_a_request_may_want_several_jobs_with_one_idempotency_key(jobs: JobFactory) -> None:
+    with jobs.units.open(origin=KEYED) as unit:
         first, second = unit.enqueue(NOTE), unit.enqueue(NOTE)
-    assert (bench.read(first).idempotency_key, bench.read(second).idempotency_key) == ("key", None)
+    assert (jobs.read(first).idempotency_key, jobs.read(second).idempotency_key) == ("key", None)
 
 
-def test_the_same_wish_in_both_keys_is_a_repetition_and_no_conflict(bench: Bench) -> None:
-    with bench.units.open(origin=KEYED) as unit:
+def test_the_same_wish_in_both_keys_is_a_repetition_and_no_conflict(jobs: JobFactory) -> None:
+    with jobs.units.open(origin=KEYED) as unit:
         unit.enqueue(NOTE, unique_key="stock")
-    with pytest.raises(DuplicateRequest), bench.units.open(origin=KEYED) as unit:
+    with pytest.raises(DuplicateRequest), jobs.units.open(origin=KEYED) as unit:
         unit.enqueue(NOTE, unique_key="stock")
 
 
-def test_above_the_limit_a_new_job_is_refused_for_a_while(bench: Bench) -> None:
-    enqueuer = Enqueuer(replace(bench.units.policy, max_live=2))
-    with bench.units.database.transaction() as session:
+def test_above_the_limit_a_new_job_is_refused_for_a_while(jobs: JobFactory) -> None:
+    enqueuer = Enqueuer(replace(jobs.units.policy, max_live=2))
+    with jobs.units.database.transaction() as session:
         for _ in range(3):
             enqueuer.enqueue(session, NOTE, CLIENT)
-            bench.clock.forward(1)
+            jobs.clock.forward(1)
         with pytest.raises(Unavailable, match="More than 2 jobs wait already"):
             enqueuer.enqueue(session, NOTE, CLIENT)
 
 
-def test_one_count_serves_a_second_and_lets_in_no_more_than_it_found_room_for(bench: Bench) -> None:
-    enqueuer = Enqueuer(replace(bench.units.policy, max_live=1))
-    with bench.units.database.transaction() as session:
+def test_one_count_serves_a_second_and_lets_in_no_more_than_it_found_room_for(jobs: JobFactory) -> None:
+    enqueuer = Enqueuer(replace(jobs.units.policy, max_live=1))
+    with jobs.units.database.transaction() as session:
         for _ in range(2):
             enqueuer.enqueue(session, NOTE, CLIENT)
         with pytest.raises(Unavailable):
             enqueuer.enqueue(session, NOTE, CLIENT)
 
 
-def test_a_job_that_was_accepted_may_ask_for_others_above_the_limit(bench: Bench) -> None:
-    enqueuer = Enqueuer(replace(bench.units.policy, max_live=1))
-    with bench.units.database.transaction() as session:
+def test_a_job_that_was_accepted_may_ask_for_others_above_the_limit(jobs: JobFactory) -> None:
+    enqueuer = Enqueuer(replace(jobs.units.policy, max_live=1))
+    with jobs.units.database.transaction() as session:
         made = {enqueuer.enqueue(session, NOTE, Origin()) for _ in range(5)}
     assert len(made) == 5

@@ -6,17 +6,14 @@ import sys
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import pytest
-
 from core.broker.publisher import FolderBroker
-from core.composition import Composition
 from core.errors import Unavailable
 from core.jobs.process_names import this_machine
 from core.jobs.queries import workers
 from core.jobs.reaper import BATCH
 from core.observability.liveness import ALIVE, MISSING, read
+from core.testing import JobFactory
 from core.worker.maintenance import Maintenance
-from tests.core.jobs.bench import Bench
 from tests.core.toy.messages import WriteNote
 
 NOTE = WriteNote(text="hello")
@@ -49,16 +46,10 @@ class ToldBroker:
         return self.marker
 
 
-@pytest.fixture
-def bench(composition: Composition) -> Bench:
-    """A ledger, a clock and a worker."""
-    return Bench(composition)
-
-
-def maintained(bench: Bench, broker: ToldBroker) -> Maintenance:
-    maintenance = Maintenance(bench.units, broker, this_machine())
+def maintained(jobs: JobFactory, broker: ToldBroker) -> Maintenance:
+    maintenance = Maintenance(jobs.units, broker, this_machine())
     maintenance.turn()
-    bench.published.clear()
+    jobs.published.clear()
     return maintenance
 
 
@@ -68,125 +59,125 @@ def ended_process() -> int:
     return ended.pid
 
 
-def test_a_lost_hint_is_published_again(bench: Bench) -> None:
-    maintenance, job_id = maintained(bench, ToldBroker()), bench.enqueue(NOTE)
-    bench.published.clear()
-    bench.clock.forward(11)
+def test_a_lost_hint_is_published_again(jobs: JobFactory) -> None:
+    maintenance, job_id = maintained(jobs, ToldBroker()), jobs.enqueue(NOTE)
+    jobs.published.clear()
+    jobs.clock.forward(11)
     maintenance.turn()
-    assert bench.published == [job_id]
+    assert jobs.published == [job_id]
 
 
-def test_a_long_queue_is_not_made_longer(bench: Bench) -> None:
-    maintenance = maintained(bench, ToldBroker(lengths={"default": 1}))
-    bench.enqueue(NOTE)
-    bench.published.clear()
-    bench.clock.forward(11)
+def test_a_long_queue_is_not_made_longer(jobs: JobFactory) -> None:
+    maintenance = maintained(jobs, ToldBroker(lengths={"default": 1}))
+    jobs.enqueue(NOTE)
+    jobs.published.clear()
+    jobs.clock.forward(11)
     maintenance.turn()
-    assert bench.published == []
+    assert jobs.published == []
 
 
-def test_a_broker_that_lost_its_data_hears_of_every_queued_job_at_once(bench: Bench) -> None:
+def test_a_broker_that_lost_its_data_hears_of_every_queued_job_at_once(jobs: JobFactory) -> None:
     broker = ToldBroker()
-    maintenance, job_id = maintained(bench, broker), bench.enqueue(NOTE)
-    bench.published.clear()
+    maintenance, job_id = maintained(jobs, broker), jobs.enqueue(NOTE)
+    jobs.published.clear()
     maintenance.turn()
-    assert bench.published == []
+    assert jobs.published == []
     broker.marker = "second"
     maintenance.turn()
-    assert bench.published == [job_id]
+    assert jobs.published == [job_id]
 
 
-def test_a_broker_that_is_away_stops_no_other_duty(bench: Bench) -> None:
+def test_a_broker_that_is_away_stops_no_other_duty(jobs: JobFactory) -> None:
     broker = ToldBroker()
-    maintenance, job_id = maintained(bench, broker), bench.enqueue(NOTE)
-    bench.change(job_id, state="running", attempt=1, worker=this_machine().process(1, ended_process()))
+    maintenance, job_id = maintained(jobs, broker), jobs.enqueue(NOTE)
+    jobs.change(job_id, state="running", attempt=1, worker=this_machine().process(1, ended_process()))
     broker.is_away = True
     maintenance.turn()
-    assert bench.read(job_id).state == "queued"
-    assert "the broker is away" in read(bench.units.settings.liveness_folder, "worker")[1]
+    assert jobs.read(job_id).state == "queued"
+    assert "the broker is away" in read(jobs.units.settings.liveness_folder, "worker")[1]
 
 
-def test_the_jobs_of_a_killed_process_are_handed_back_at_once(bench: Bench) -> None:
-    maintenance, job_id = maintained(bench, ToldBroker()), bench.enqueue(NOTE)
-    bench.change(job_id, state="running", attempt=1, worker=this_machine().process(os.getpid(), ended_process()))
-    bench.published.clear()
+def test_the_jobs_of_a_killed_process_are_handed_back_at_once(jobs: JobFactory) -> None:
+    maintenance, job_id = maintained(jobs, ToldBroker()), jobs.enqueue(NOTE)
+    jobs.change(job_id, state="running", attempt=1, worker=this_machine().process(os.getpid(), ended_process()))
+    jobs.published.clear()
     maintenance.turn()
-    assert (bench.published, bench.events(job_id)) == ([job_id], [("lost", "the worker's process ended")])
+    assert (jobs.published, jobs.events(job_id)) == ([job_id], [("lost", "the worker's process ended")])
 
 
-def test_a_broker_that_is_back_hears_at_once_of_what_it_missed(bench: Bench) -> None:
+def test_a_broker_that_is_back_hears_at_once_of_what_it_missed(jobs: JobFactory) -> None:
     broker = ToldBroker()
-    maintenance = maintained(bench, broker)
+    maintenance = maintained(jobs, broker)
     broker.is_away = True
     maintenance.turn()
-    job_id = bench.enqueue(NOTE)
-    bench.published.clear()
+    job_id = jobs.enqueue(NOTE)
+    jobs.published.clear()
     broker.is_away = False
     maintenance.turn()
-    assert bench.published == [job_id]
+    assert jobs.published == [job_id]
 
 
-def test_more_lost_hints_than_one_batch_are_published_in_one_turn(bench: Bench) -> None:
-    maintenance = maintained(bench, ToldBroker())
-    with bench.units.open() as unit:
+def test_more_lost_hints_than_one_batch_are_published_in_one_turn(jobs: JobFactory) -> None:
+    maintenance = maintained(jobs, ToldBroker())
+    with jobs.units.open() as unit:
         lost = {unit.enqueue(NOTE) for _ in range(BATCH + 1)}
-    bench.published.clear()
-    bench.clock.forward(11)
+    jobs.published.clear()
+    jobs.clock.forward(11)
     maintenance.turn()
-    assert set(bench.published) == lost
+    assert set(jobs.published) == lost
 
 
-def test_a_worker_that_stops_hands_over_what_it_runs_and_nobody_elses(bench: Bench) -> None:
-    maintenance, mine, *others = maintained(bench, ToldBroker()), *(bench.enqueue(NOTE) for _ in range(3))
-    bench.change(mine, state="running", attempt=1, worker=this_machine().process(os.getpid(), 42))
-    bench.change(others[0], state="running", attempt=1, worker="elsewhere/1-2")
-    bench.change(others[1], state="running", attempt=1, worker=this_machine().process(int(f"{os.getpid()}9"), 42))
+def test_a_worker_that_stops_hands_over_what_it_runs_and_nobody_elses(jobs: JobFactory) -> None:
+    maintenance, mine, *others = maintained(jobs, ToldBroker()), *(jobs.enqueue(NOTE) for _ in range(3))
+    jobs.change(mine, state="running", attempt=1, worker=this_machine().process(os.getpid(), 42))
+    jobs.change(others[0], state="running", attempt=1, worker="elsewhere/1-2")
+    jobs.change(others[1], state="running", attempt=1, worker=this_machine().process(int(f"{os.getpid()}9"), 42))
     maintenance.release_on_shutdown()
-    assert [bench.read(job_id).state for job_id in (mine, *others)] == ["waiting", "running", "running"]
-    assert bench.events(mine) == [("handed back", "handed back, because its worker was asked to stop")]
-    assert bench.reap() == [mine], "it is due at once"
+    assert [jobs.read(job_id).state for job_id in (mine, *others)] == ["waiting", "running", "running"]
+    assert jobs.events(mine) == [("handed back", "handed back, because its worker was asked to stop")]
+    assert jobs.reap() == [mine], "it is due at once"
 
 
-def test_no_number_of_deployments_makes_a_job_fail(bench: Bench) -> None:
-    maintenance, job_id = maintained(bench, ToldBroker()), bench.enqueue(NOTE)
+def test_no_number_of_deployments_makes_a_job_fail(jobs: JobFactory) -> None:
+    maintenance, job_id = maintained(jobs, ToldBroker()), jobs.enqueue(NOTE)
     for attempt in range(1, 5):
-        bench.change(job_id, state="running", attempt=attempt, worker=this_machine().process(os.getpid(), 42))
+        jobs.change(job_id, state="running", attempt=attempt, worker=this_machine().process(os.getpid(), 42))
         maintenance.release_on_shutdown()
-        assert bench.read(job_id).state == "waiting"
-        assert bench.reap() == [job_id]
-    bench.change(job_id, payload={"text": "hello", "then": "be unavailable"})
-    assert bench.run(job_id).state == "waiting", "it still has both of its attempts"
-    bench.clock.forward(60)
-    assert bench.reap() == [job_id]
-    assert bench.run(job_id).state == "failed"
+        assert jobs.read(job_id).state == "waiting"
+        assert jobs.reap() == [job_id]
+    jobs.change(job_id, payload={"text": "hello", "then": "be unavailable"})
+    assert jobs.run(job_id).state == "waiting", "it still has both of its attempts"
+    jobs.clock.forward(60)
+    assert jobs.reap() == [job_id]
+    assert jobs.run(job_id).state == "failed"
 
 
-def test_a_job_that_shall_end_ends_when_its_worker_is_asked_to_stop(bench: Bench) -> None:
-    maintenance, job_id = maintained(bench, ToldBroker()), bench.enqueue(NOTE)
+def test_a_job_that_shall_end_ends_when_its_worker_is_asked_to_stop(jobs: JobFactory) -> None:
+    maintenance, job_id = maintained(jobs, ToldBroker()), jobs.enqueue(NOTE)
     mine = this_machine().process(os.getpid(), 42)
-    bench.change(job_id, state="running", attempt=1, worker=mine, cancel_requested_at=bench.clock.now)
+    jobs.change(job_id, state="running", attempt=1, worker=mine, cancel_requested_at=jobs.clock.now)
     maintenance.release_on_shutdown()
-    assert (bench.read(job_id).state, bench.read(job_id).finished_at) == ("cancelled", bench.clock.now)
+    assert (jobs.read(job_id).state, jobs.read(job_id).finished_at) == ("cancelled", jobs.clock.now)
 
 
-def test_a_worker_that_signs_off_is_alive_no_more(bench: Bench) -> None:
-    maintenance = maintained(bench, ToldBroker())
+def test_a_worker_that_signs_off_is_alive_no_more(jobs: JobFactory) -> None:
+    maintenance = maintained(jobs, ToldBroker())
     maintenance.sign_off()
     maintenance.turn()
-    assert read(bench.units.settings.liveness_folder, "worker")[0] == MISSING
-    with bench.units.database.transaction(read_only=True) as session:
+    assert read(jobs.units.settings.liveness_folder, "worker")[0] == MISSING
+    with jobs.units.database.transaction(read_only=True) as session:
         assert workers(session) == []
 
 
-def test_a_worker_signs_on_and_shows_its_pulse(bench: Bench) -> None:
-    maintained(bench, ToldBroker())
-    with bench.units.database.transaction(read_only=True) as session:
+def test_a_worker_signs_on_and_shows_its_pulse(jobs: JobFactory) -> None:
+    maintained(jobs, ToldBroker())
+    with jobs.units.database.transaction(read_only=True) as session:
         assert [worker.name for worker in workers(session)] == [this_machine().worker(os.getpid())]
-    assert read(bench.units.settings.liveness_folder, "worker") == (ALIVE, "worker is idle")
+    assert read(jobs.units.settings.liveness_folder, "worker") == (ALIVE, "worker is idle")
 
 
-def test_the_embedded_broker_knows_what_waits_and_whether_it_was_emptied(bench: Bench) -> None:
-    folder = bench.units.settings.broker_folder
+def test_the_embedded_broker_knows_what_waits_and_whether_it_was_emptied(jobs: JobFactory) -> None:
+    folder = jobs.units.settings.broker_folder
     folder.mkdir(parents=True, exist_ok=True)
     broker = FolderBroker(folder)
     first = broker.epoch()

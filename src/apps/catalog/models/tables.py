@@ -4,14 +4,11 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from apps.catalog.models.values import CURRENCY_LENGTH, NAME_LENGTH, PRICE_DIGITS, PRICE_PLACES, SKU_LENGTH
-from core.database import DOCUMENT, Document, ExactDecimal, UtcDateTime, new_metadata
-
-# SQLite counts rows up only in a column of this very type.
-ROW_ID = BigInteger().with_variant(Integer, "sqlite")
+from core.database import BIG_ID, DOCUMENT, Document, ExactDecimal, UtcDateTime, new_metadata
 
 
 class Base(DeclarativeBase):
@@ -32,7 +29,7 @@ class Product(Base):
         {"sqlite_autoincrement": True},
     )
 
-    id: Mapped[int] = mapped_column(ROW_ID, primary_key=True)
+    id: Mapped[int] = mapped_column(BIG_ID, primary_key=True)
     sku: Mapped[str] = mapped_column(String(SKU_LENGTH), unique=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     price: Mapped[Decimal] = mapped_column(ExactDecimal(PRICE_DIGITS, PRICE_PLACES))

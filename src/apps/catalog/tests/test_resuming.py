@@ -12,10 +12,12 @@ from apps.catalog import app
 from apps.catalog.messages import ImportProducts
 from apps.catalog.tests.conftest import Shop, document
 from core.composition import Composition
+from core.database import Document
 from core.factory import build_runner
 from core.jobs.reaper import Reaper
+from core.testing import MortalRunner, ProcessKilled
+from core.unit_of_work import UnitOfWork
 from core.worker import JobContext
-from core.worker.runner import Runner
 
 ROWS = ["A,one,1", "B,one,1", "C,,1", "A,two,1", ",,", "D,one,1", "E,one,x", "F,one,1", "A,three,1", "B,one,1"]
 FILE = "sku,name,price\n" + "\n".join(ROWS)
@@ -25,12 +27,8 @@ REPEATED = ["5,A,2", "10,A,2", "11,B,3"]
 # An import commits before it reads the file, and after each of its three batches.
 
 
-class Killed(BaseException):
-    """The process is gone, as far as its code can tell."""
-
-
 def die() -> None:
-    raise Killed
+    raise ProcessKilled
 
 
 def live() -> None:
@@ -70,10 +68,10 @@ class World:
         """Run the import of this job, with its fate."""
         bound = app.bound_tasks()[ImportProducts.wire_name]
 
-        def fated(job: JobContext) -> BaseModel | None:
-            return bound(Fateful(**vars(job), commit=commit, before=before, after=after))
+        def fated(unit: UnitOfWork, payload: Document, job: JobContext) -> BaseModel | None:
+            return bound(unit, payload, Fateful(**vars(job), commit=commit, before=before, after=after))
 
-        runner = Runner(self.composition.extensions.units, {ImportProducts.wire_name: fated})
+        runner = MortalRunner(self.composition.extensions.units, {ImportProducts.wire_name: fated})
         runner.run(UUID(location.rpartition("/")[2]))
 
     def attempt_again(self) -> None:
@@ -102,7 +100,7 @@ def world(composition: Composition, shop: Shop) -> World:
 @pytest.mark.parametrize("commit", [1, 3])
 def test_a_worker_that_dies_after_a_commit_loses_nothing_and_repeats_nothing(commit: int, world: World) -> None:
     location = world.shop.upload(FILE).headers["Location"]
-    with pytest.raises(Killed):
+    with pytest.raises(ProcessKilled):
         world.run(location, commit, after=die)
     world.attempt_again()
     world.assert_exact(location)
@@ -111,7 +109,7 @@ def test_a_worker_that_dies_after_a_commit_loses_nothing_and_repeats_nothing(com
 @pytest.mark.parametrize("commit", [2, 4])
 def test_a_worker_that_dies_before_a_commit_leaves_nothing_of_its_batch(commit: int, world: World) -> None:
     location = world.shop.upload(FILE).headers["Location"]
-    with pytest.raises(Killed):
+    with pytest.raises(ProcessKilled):
         world.run(location, commit, before=die)
     listed = world.shop.client.get(f"/catalog/imports/{location.rpartition('/')[2]}/rejections").text.splitlines()
     assert listed[1:] == REJECTED[: commit - 2]
