@@ -12,7 +12,7 @@ class WriteNote(Message):
     max_attempts: ClassVar[int] = 2
 
     text: str
-    then: Literal["succeed", "refuse", "break", "be unavailable", "take too long", "be cancelled"] = "succeed"
+    then: Literal["succeed", "refuse", "break", "be unavailable", "take too long", "be cancelled", "exit"] = "succeed"
 
 
 class WriteMany(Message):

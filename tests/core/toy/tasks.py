@@ -26,11 +26,12 @@ class Written(BaseModel):
     notes: int
 
 
-ENDS: dict[str, tuple[type[Exception], str]] = {
+ENDS: dict[str, tuple[type[BaseException], str]] = {
     "refuse": (Conflict, "The note may not be"),
     "break": (RuntimeError, "password=hunter2"),
     "be unavailable": (Unavailable, "The other side is away"),
     "take too long": (SoftTimeLimitExceeded, ""),
+    "exit": (SystemExit, "2"),
     "be cancelled": (Cancelled, "a client asked"),
 }
 

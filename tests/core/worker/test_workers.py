@@ -55,6 +55,17 @@ def test_a_worker_goes_on_when_all_its_children_are_killed(composition: Composit
 
 
 @on_sqlite
+def test_a_worker_goes_on_after_handlers_that_exit(composition: Composition, tmp_path: Path) -> None:
+    with ready_worker(composition, tmp_path) as process:
+        with composition.extensions.units.open() as unit:
+            exiting = [unit.enqueue(WriteNote(text="hello", then="exit")) for _ in range(3)]
+            last = unit.enqueue(WriteNote(text="hello"))
+        wait_until(lambda: job(composition, last).state == "succeeded", what="the last job's end")
+        wait_until(lambda: all(job(composition, one).problem for one in exiting), what="the first attempts' end")
+        assert process.end() == 0
+
+
+@on_sqlite
 def test_an_idle_worker_ends_by_itself_and_leaves_nobody_behind(composition: Composition, tmp_path: Path) -> None:
     """It does not have to be ended by its own patience."""
     with ready_worker(composition, tmp_path) as process:
