@@ -12,7 +12,7 @@ from core.console import CONSOLE
 from core.database.branch import Branch
 from core.environ import ENV_FILE, SettingsError, read_settings
 from core.extensions import Extensions, open_extensions
-from core.jobs.messages import Message
+from core.jobs.messages import Message, queues_of
 
 
 @dataclass(frozen=True)
@@ -66,4 +66,7 @@ def load_app(name: str) -> AnyApp:
 
 def compose(project: Project) -> Composition:
     """Open the extensions for the project's apps; nothing connects yet."""
-    return Composition(open_extensions(project.settings), project.apps)
+    settings = project.settings
+    if not settings.worker_queues:
+        settings = settings.model_copy(update={"worker_queues": queues_of(project.messages.values())})
+    return Composition(open_extensions(settings), project.apps)

@@ -79,7 +79,9 @@ class Settings(BaseSettings):
 
     worker_concurrency: int = Field(2, gt=0, description="jobs that one worker runs at once, each in a process")
     worker_queues: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("default",), description="the queues that a worker takes jobs from, separated by commas"
+        (),
+        description="the queues that a worker takes jobs from, separated by commas; empty: every queue that a message "
+        "of its apps names",
     )
     job_lease: Seconds = Field(30, description="seconds after which a silent worker has lost its job")
     job_grace: Seconds = Field(

@@ -1,4 +1,4 @@
-"""The live connections of one process, opened once and closed together."""
+"""The connections of one process, opened once and closed together."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ log = logger(__name__)
 
 @dataclass(frozen=True)
 class Extensions:
-    """Everything that lives outside the process, and the ledger's numbers."""
+    """The process's connections to the outside, and the ledger's policy."""
 
     settings: Settings
     database: Database
@@ -32,30 +32,30 @@ class Extensions:
 
     @cached_property
     def units(self) -> UnitOfWorkFactory:
-        """UnitOfWorkFactory of work over these connections."""
+        """Units of work over these connections."""
         return UnitOfWorkFactory(self.database, self.storage, self.settings, Enqueuer(self.policy), self.publish)
 
     def publish(self, hint: Hint) -> bool:
-        """Tell the workers that a job waits; False where the broker is away, for the job's row is what counts."""
+        """Publish a hint; False if the broker is unavailable, in which case the reaper publishes it later."""
         try:
             self.broker.publish(hint.job_id, hint.queue)
         except Unavailable as error:
-            log.warning("hint not published", job_id=str(hint.job_id), reason=error.reason)
+            log.info("hint left to the reaper", job_id=str(hint.job_id), reason=error.reason)
             return False
         return True
 
     def checks(self) -> dict[str, Callable[[], object]]:
-        """A check for each dependency; it raises if the dependency does not answer."""
+        """A check for each dependency, which raises Unavailable if it does not answer."""
         return {"database": self.database.ping, "broker": self.broker.ping, "storage": self.storage.ping}
 
     def close(self) -> None:
-        """Give every connection back."""
+        """Close every connection."""
         self.database.close()
         self.celery.close()
 
 
 def open_extensions(settings: Settings) -> Extensions:
-    """Build every connection for these settings; each connects when it is first used."""
+    """Build the connections for these settings; each connects at its first use. Raises SettingsError."""
     return Extensions(
         settings=settings,
         database=open_database(settings),

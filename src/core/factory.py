@@ -10,6 +10,7 @@ from core.http.application import DocumentedApi, build_web, trace_requests
 from core.http.event_streams import STREAMS, Streams
 from core.http.health import health_routes
 from core.http.metrics import serve_metrics
+from core.jobs.messages import queues_of
 from core.jobs.process_names import this_machine
 from core.observability.logging import configure_logging
 from core.observability.opentelemetry import open_opentelemetry
@@ -79,7 +80,9 @@ def build_runner(composition: Composition, tracing: Tracing = NO_TRACING) -> Run
 
 def build_maintenance(composition: Composition) -> Maintenance:
     """The part of a worker that repairs the ledger."""
-    return Maintenance(composition.extensions.units, composition.extensions.broker, this_machine())
+    extensions = composition.extensions
+    queues = queues_of(task.message for app in composition.apps for task in app.tasks)
+    return Maintenance(extensions.units, extensions.broker, this_machine(), queues)
 
 
 def build_ticker(composition: Composition) -> Ticker:

@@ -1,4 +1,4 @@
-"""Where files rest: a local folder or an S3-compatible store, by STORAGE_URL, over obstore."""
+"""The storage of files: a local folder or an S3-compatible store, by STORAGE_URL, over obstore."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 5 * 1024 * 1024
 BUFFER_BYTES = 256 * 1024
-AWAY = (GenericError, PermissionDeniedError, UnauthenticatedError, OSError)
-PARALLEL_CHUNKS = 2  # twelve, the library's own choice, would hold 60 MiB of one upload in memory
+UNAVAILABLE = (GenericError, PermissionDeniedError, UnauthenticatedError, OSError)
+PARALLEL_CHUNKS = 2  # the library's default of twelve would hold 60 MiB of an upload in memory
 
 
 @dataclass(frozen=True)
@@ -40,51 +40,51 @@ class Storage:
 
     @cached_property
     def _store(self) -> ObjectStore:
-        # Opened by the process that uses it: the library's threads do not survive a fork.
+        # Opened at the first use, because the library's threads do not survive a fork.
         if self._url.startswith("file:"):
             return LocalStore.from_url(self._url, mkdir=True)
         return from_url(self._url)
 
     def write(self, key: str, content: IO[bytes] | Iterable[bytes]) -> None:
         """Store a file, replacing one with the same key; the content is streamed."""
-        with unavailable_on(*AWAY, what="The storage"):
+        with unavailable_on(*UNAVAILABLE, what="The storage"):
             self._store.put(key, content, chunk_size=CHUNK_BYTES, max_concurrency=PARALLEL_CHUNKS)
 
     def read(self, key: str) -> Iterator[bytes]:
-        """The file's content in chunks; raises NotFound at once where there is none."""
-        with unavailable_on(*AWAY, what="The storage"):
+        """The file's content in chunks; raises NotFound at once if there is none."""
+        with unavailable_on(*UNAVAILABLE, what="The storage"):
             try:
-                found = self._store.get(key)
+                result = self._store.get(key)
             except FileNotFoundError as error:
                 raise NotFound(f"There is no file {key}") from error
-        return _chunks(found)
+        return _chunks(result)
 
     def open(self, key: str) -> io.BufferedReader:
-        """The file for those who read piece by piece, such as `io.TextIOWrapper`; raises NotFound at once."""
+        """The file as a stream, for example for `io.TextIOWrapper`; raises NotFound at once."""
         return io.BufferedReader(_Stream(self.read(key)), BUFFER_BYTES)
 
     def files(self, prefix: str) -> Iterator[StoredFile]:
-        """The files whose key begins with this folder, a thousand at a time."""
-        with unavailable_on(*AWAY, what="The storage"):
+        """The files in this folder, listed a thousand at a time."""
+        with unavailable_on(*UNAVAILABLE, what="The storage"):
             for batch in self._store.list(prefix, chunk_size=1000):
                 for meta in batch:
                     yield StoredFile(meta["path"], meta["size"], meta["last_modified"])
 
     def delete(self, key: str) -> None:
-        """Remove a file; one that is gone already is no error."""
-        with unavailable_on(*AWAY, what="The storage"):
+        """Delete a file, if it exists."""
+        with unavailable_on(*UNAVAILABLE, what="The storage"):
             try:
                 self._store.delete(key)
             except FileNotFoundError:
                 return
 
     def ping(self) -> None:
-        """Ask the storage for an answer; raises Unavailable."""
+        """Check that the storage answers; raises Unavailable."""
         next(self.files("health"), None)
 
 
 class _Stream(io.RawIOBase):
-    """Chunks as a file."""
+    """A stream of chunks."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
@@ -101,12 +101,12 @@ class _Stream(io.RawIOBase):
         return size
 
 
-def _chunks(found: "GetResult") -> Iterator[bytes]:
-    with unavailable_on(*AWAY, what="The storage"):
-        for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
+def _chunks(result: "GetResult") -> Iterator[bytes]:
+    with unavailable_on(*UNAVAILABLE, what="The storage"):
+        for chunk in result.stream(min_chunk_size=CHUNK_BYTES):
             yield bytes(chunk)
 
 
 def open_storage(settings: Settings) -> Storage:
-    """The storage that STORAGE_URL names; nothing is opened before its first use."""
+    """The storage of STORAGE_URL, which is opened at its first use."""
     return Storage(settings.storage)

@@ -1,6 +1,7 @@
 """Composition: the apps that a process serves, and what their declarations must be."""
 
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,7 +12,9 @@ from core.config import Settings
 from core.console import CONSOLE
 from core.environ import SettingsError
 from core.factory import build_app, create_app, create_celery
+from core.jobs.messages import Message
 from core.unit_of_work import UnitOfWork
+from core.worker.tasks import on
 from tests.core.events import logged
 from tests.core.marks import on_sqlite
 from tests.core.processes import python
@@ -90,6 +93,24 @@ def test_both_views_see_the_same_whole(project: Project) -> None:
         web, celery = create_app(project), create_celery(project)
     assert "/toy/notes" in {rule.rule for rule in web.url_map.iter_rules()}
     assert "jobs.run" in celery.tasks
+
+
+class SendMail(Message):
+    """A message with a queue of its own."""
+
+    wire_name: ClassVar[str] = "post.send_mail"
+    queue: ClassVar[str] = "mails"
+
+
+@pytest.mark.parametrize("queues, served", [((), ["default", "mails"]), (("mails",), ["mails"])])
+def test_a_worker_serves_the_named_queues_or_every_queue_of_its_messages(
+    tmp_path: Path, queues: tuple[str, ...], served: list[str]
+) -> None:
+    post: AnyApp = App("post", open_service=nothing, tasks=(on(SendMail, lambda _service, _message, _job: None),))
+    composition = compose(Project(Settings(data_dir=tmp_path, worker_queues=queues), (CONSOLE, post)))
+    celery = composition.extensions.celery
+    assert sorted(celery.amqp.queues.consume_from) == served
+    composition.extensions.close()
 
 
 def test_branches_are_those_of_the_apps_that_have_one(tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
-"""Celery, configured and without a task in it; never the global current app."""
+"""The Celery object: configured, without tasks, and never the global current app."""
 
 import socket
+from collections.abc import Callable
 from typing import Any, Self
 
 from celery import Celery
 from celery.app.amqp import AMQP
 from celery.app.log import Logging
-from kombu import Connection
+from kombu import Connection, Queue
 
+from core.broker.address import broker_url
 from core.broker.transports import FolderTransport, RedisTransport
 from core.config import Settings
 from core.environ import ensure_folder
@@ -15,43 +17,59 @@ from core.observability.logging import configure_logging
 
 POLLING_SECONDS = 0.02
 RECONNECTION = {"interval_start": 1, "interval_step": 1, "interval_max": 5}
-# A connection over which nothing comes for so long is asked; without this, a cut cable is noticed after two hours.
+# Probes on a silent connection; without them a cut cable is noticed after two hours.
 PROBES = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
 KEEPALIVE = {getattr(socket, name): value for name, value in PROBES.items() if hasattr(socket, name)}
 
 
 class PatientConnection(Connection):
-    """A worker's connection, which looks for a broker that is away every few seconds, for ever.
+    """A worker's connection: it retries every few seconds, for ever, and reports each cause of failure once.
 
-    Celery's own waits up to half a minute between two looks, and gives up after a hundred.
+    Celery's own waits up to half a minute between two attempts, gives up after a hundred, and reports each of them.
     """
 
-    def ensure_connection(self, *args: Any, **options: Any) -> Self:
-        """Wait until the broker is back."""
-        super().ensure_connection(*args, **(RECONNECTION | options))
+    def ensure_connection(self, errback: Callable[..., Any] | None = None, *args: Any, **options: Any) -> Self:
+        """Wait until the broker answers; `errback(error, interval)` is called if the cause of the failure changes."""
+        super().ensure_connection(errback and _once_per_cause(errback), *args, **(RECONNECTION | options))
         return self
 
 
+def _once_per_cause(errback: Callable[..., Any]) -> Callable[..., Any]:
+    reported = [""]
+
+    def report(error: Exception, interval: float) -> None:
+        if str(error) != reported[-1]:
+            reported.append(str(error))
+            errback(error, interval)
+
+    return report
+
+
 class PatientAMQP(AMQP):
-    """Celery's way to the broker, over such connections."""
+    """Celery's access to the broker, over such connections."""
 
     Connection: type[Connection] = PatientConnection
 
 
 class CoreCelery(Celery):
-    """Celery, as the rest of the project names it."""
+    """Celery with patient connections."""
 
     amqp_cls: Any = PatientAMQP
 
 
 def build_celery(settings: Settings) -> CoreCelery:
-    """A Celery object of its own for these settings; it connects when it first publishes or consumes."""
-    celery = CoreCelery("golden-core", set_as_current=False, broker=settings.broker, log=_logging_for(settings))
+    """A Celery object for these settings, which connects when it first publishes or consumes.
+
+    Raises SettingsError if REDIS_URL cannot be parsed.
+    """
+    url, logging = broker_url(settings), _logging_for(settings)
+    celery = CoreCelery("golden-core", set_as_current=False, broker=url, log=logging)
     celery.conf.update(
         accept_content=["json"],
         task_serializer="json",
         task_ignore_result=True,
         task_default_queue="default",
+        task_queues=[Queue(name) for name in settings.worker_queues] or None,
         task_time_limit=settings.job_time_limit + settings.stop_grace,
         task_soft_time_limit=settings.job_time_limit,
         worker_prefetch_multiplier=1,
@@ -99,7 +117,7 @@ def _name(transport: type) -> str:
 
 def _logging_for(settings: Settings) -> type[Logging]:
     class StructuredLogging(Logging):
-        """Celery's own set-up of logging, replaced by ours."""
+        """Celery's set-up of logging, replaced by the project's."""
 
         def setup(self, *_args: Any, **_options: Any) -> list[tuple[Any, Any]]:
             configure_logging(settings)

@@ -1,7 +1,7 @@
-"""Celery's transports, made to survive what they cannot read.
+"""Celery's transports, which drop messages that they cannot read.
 
 A raw, truncated or foreign message in the broker's list ends a plain Celery worker, and ends it again at every start.
-Here such a message is counted, logged and dropped: the job's row, not the message, is what must not be lost.
+Here it is counted, logged and dropped: the job's row must not be lost, the message may be.
 """
 
 import json
@@ -22,13 +22,13 @@ log = logger(__name__)
 
 
 class Dropped:
-    """How many messages this process could not read."""
+    """The number of messages that this process could not read."""
 
     def __init__(self) -> None:
         self.count = 0
 
     def add(self, error: Exception) -> None:
-        """Count and log a message; what stood in it is not logged."""
+        """Count and log a message, without its content."""
         self.count += 1
         log.error("unreadable message dropped", reason=type(error).__name__, dropped=self.count)
 
@@ -46,7 +46,7 @@ class DroppingChannel(virtual.Channel):
 
 
 class RedisChannel(DroppingChannel, redis.Channel):
-    """Such a channel over Redis, which reads by itself when a message arrives."""
+    """Such a channel over Redis, which reads in a handler of its own when a message arrives."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,21 +73,21 @@ class FolderChannel(DroppingChannel, filesystem.Channel):
 
 
 class FolderTransport(filesystem.Transport):
-    """Celery's file-system transport with such channels, in the event loop of the worker.
+    """Celery's file-system transport with such channels, in the worker's event loop.
 
-    Without an event loop Celery's pool hands out its work through one pipe: a child that is killed while it holds the
-    pipe's lock leaves every other child waiting for ever, and a worker that is asked to end hears of it seconds later.
+    Without an event loop, Celery's pool passes all work through one pipe: if a child is killed while it holds the
+    pipe's lock, the others wait for ever; and a worker notices a shutdown signal only seconds later.
     """
 
     Channel: type[filesystem.Channel] = FolderChannel
     implements: Any = filesystem.Transport.implements.extend(asynchronous=True)
 
     def register_with_event_loop(self, _connection: Any, loop: Any) -> None:
-        """Poll into the folder again and again."""
+        """Poll the folder at an interval."""
         loop.call_repeatedly(self.polling_interval, self._take)
 
     def _take(self) -> None:
-        # Ends when the folder is empty or the worker holds as many messages as it may.
+        # Ends when the folder is empty or the worker's prefetch limit is reached.
         cycle: Any = self.cycle
         with suppress(Empty):
             while True:
@@ -95,9 +95,10 @@ class FolderTransport(filesystem.Transport):
 
 
 def message_for(job_id: UUID, queue: str) -> str:
-    """The message that asks a worker to run this job, as Celery and kombu write it: protocol 2, a virtual transport.
+    """The message for the task that runs this job, as Celery and kombu write it: protocol 2, a virtual transport.
 
-    Written here, because Celery's own way takes eight times as long and is not bounded where the broker is away.
+    Written here, because Celery's own way takes eight times as long and has no time limit if the broker is
+    unavailable.
     """
     name = str(job_id)
     message = {

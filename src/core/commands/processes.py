@@ -33,7 +33,6 @@ def worker_command(settings: Settings) -> list[str]:
     return [
         *_celery(),
         "worker",
-        *("--queues", ",".join(settings.worker_queues)),
         *("--loglevel", settings.log_level),
         "--without-gossip",
         "--without-mingle",

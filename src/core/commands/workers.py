@@ -1,4 +1,6 @@
-"""`manage.py workers`: who is alive, what each runs, since when."""
+"""`manage.py workers`: which workers are alive, what each runs, and which queues none of them serves."""
+
+from collections.abc import Iterable
 
 import click
 
@@ -7,6 +9,7 @@ from core.commands.project import ProjectNames, examples, pass_names
 from core.commands.tables import printable, table, told
 from core.console.schemas import WorkerList, WorkerView
 from core.console.wording import age
+from core.jobs.messages import queues_of
 
 HEADERS = ("WORKER", "ALIVE", "SEEN", "UP", "QUEUES", "BUSY", "RUNS")
 
@@ -15,15 +18,22 @@ HEADERS = ("WORKER", "ALIVE", "SEEN", "UP", "QUEUES", "BUSY", "RUNS")
 @json_option
 @pass_names
 def workers(project: ProjectNames, is_json: bool) -> None:
-    """List the workers: who is alive, what each runs, since when."""
+    """List the workers, what each runs, and the queues that none of them serves."""
     with open_project(project) as context, context.reading() as console:
         listed = WorkerList.of(console.workers())
     if is_json:
         click.echo(listed.model_dump_json())
     elif listed.items:
         click.echo(table(HEADERS, [row for worker in listed.items for row in _rows(worker)]))
+        if unserved := _unserved(listed, queues_of(context.messages.values())):
+            click.secho(f"queues that no worker serves: {', '.join(unserved)}", fg="red")
     else:
         click.echo("no workers; `manage.py run worker` starts one")
+
+
+def _unserved(listed: WorkerList, queues: Iterable[str]) -> list[str]:
+    served = {queue for worker in listed.items if worker.is_alive for queue in worker.queues}
+    return [queue for queue in queues if queue not in served]
 
 
 def _rows(worker: WorkerView) -> list[tuple[str, ...]]:

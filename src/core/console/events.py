@@ -79,7 +79,7 @@ class JobListChanges:
     def __call__(self) -> Poll:
         with self._opened() as console:
             found = console.changes(self._settled)
-            new = [change.job_id for change in found if self._sent.get(change.job_id) != change.moment]
+            new = [change.job_id for change in found if self._sent.get(change.job_id) != change.at]
             jobs = console.changed(new) if new else ()
         self._sent |= {job.id: job.updated_at for job in jobs}
         self._settle(found)
@@ -89,7 +89,7 @@ class JobListChanges:
         recent = Position(utc_now() - OVERLAP)
         # What lies further back than the overlap is never looked at again, unless this look did not come so far.
         self._settled = max(self._settled, min(recent, found[-1]) if len(found) == MOST_CHANGES else recent)
-        self._sent = {job_id: moment for job_id, moment in self._sent.items() if moment >= self._settled.moment}
+        self._sent = {job_id: moment for job_id, moment in self._sent.items() if moment >= self._settled.at}
 
 
 def _event_of(job: Job) -> Event:

@@ -20,7 +20,7 @@ from core.database.types import utc_now
 from core.errors import Refusal, Unavailable
 from core.jobs.queries import JobFilter, JobQuery
 from core.jobs.states import FINISHED, LIVE, RETRYABLE, State
-from core.jobs.statistics import MOST_COUNTED
+from core.jobs.statistics import MAX_COUNTED
 from core.problems import problem_of
 from core.unit_of_work import UnitOfWorkFactory
 
@@ -143,7 +143,7 @@ def console_pages(units: UnitOfWorkFactory, title: str) -> Blueprint:
         blueprint.register_error_handler(kind, _refused)
     blueprint.after_request(_guarded)
     states = {"states": list(State), "live": LIVE, "finished": FINISHED, "retryable": RETRYABLE}
-    blueprint.context_processor(lambda: WORDS | states | {"title": title, "most_counted": MOST_COUNTED})
+    blueprint.context_processor(lambda: WORDS | states | {"title": title, "most_counted": MAX_COUNTED})
     return blueprint
 
 

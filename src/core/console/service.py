@@ -17,10 +17,10 @@ from core.jobs.queries import (
     Position,
     changed_jobs,
     changes_after,
+    conditions_of,
     events_of,
     find_jobs,
     read_job,
-    rules_of,
     schedules,
     workers,
 )
@@ -98,7 +98,7 @@ class JobsService:
         if asked.state is not None and asked.state not in RETRYABLE:
             raise Invalid("Only failed and cancelled jobs can be retried", (Violation("#/state", f"is {asked.state}"),))
         ended = [] if until is None else [Job.updated_at <= until]
-        retried = self._actions.retry_all(self._unit.session, [*rules_of(asked), *ended])
+        retried = self._actions.retry_all(self._unit.session, [*conditions_of(asked), *ended])
         self._unit.hint(*(Hint(job_id, queue) for job_id, queue in retried))
         return [job_id for job_id, _ in retried], len(retried) == BULK
 

@@ -1,4 +1,4 @@
-"""What an app says of its migrations; apart from core.database.migrate, so that web starts without Alembic."""
+"""The declaration of an app's migrations; apart from core.database.migrate, so that web starts without Alembic."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,9 +29,9 @@ class Branch:
 
     @property
     def version_table(self) -> str:
-        """Where the database remembers the branch's revision."""
+        """The table that holds the branch's revision."""
         return f"{self.name}_schema_version"
 
     def owns(self, table: str) -> bool:
-        """Whether a table of the database belongs to this branch."""
+        """Whether a table belongs to this branch."""
         return table.startswith(f"{self.name}_") and table != self.version_table

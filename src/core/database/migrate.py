@@ -1,7 +1,7 @@
 """Migrations: one Alembic branch for core and one per app, each with a version table of its own.
 
-Separate version tables let a process serve some of the apps, and let an app be deleted with its migrations, without
-Alembic meeting a revision that it cannot find.
+Because of the separate version tables, a process may serve some of the apps, and an app may be deleted with its
+migrations: Alembic never reads a revision that it cannot find.
 """
 
 from collections.abc import Iterator
@@ -18,11 +18,11 @@ from core.database.branch import Branch
 from core.database.engine import Database
 
 SCRIPTS = Path(__file__).parent / "alembic"
-ADVISORY_LOCK = 7_301_985_412  # any number that nobody else uses: two deployments migrate one after the other
+ADVISORY_LOCK = 7_301_985_412  # an arbitrary number; two deployments migrate one after the other
 
 
 class MigrationError(Exception):
-    """A migration command cannot be carried out; says which branch and why."""
+    """A migration command failed; the message names the branch and the reason."""
 
 
 @dataclass(frozen=True)
@@ -39,27 +39,27 @@ class Migrations:
                 command.upgrade(config, "head")
 
     def downgrade(self, name: str, revision: str) -> None:
-        """Take one branch back to a revision (`base`: to before its first)."""
+        """Downgrade one branch to a revision (`base`: before the first)."""
         with self._config(self._branch(name)) as config:
             command.downgrade(config, revision)
 
     def migrate(self, name: str, message: str) -> Path:
-        """Write a revision with what the models have and the database lacks; returns its file."""
+        """Write a revision with the differences between models and database; returns its file."""
         with self._config(self._branch(name)) as config:
-            made = command.revision(config, message, autogenerate=True)
-        revision = made[0] if isinstance(made, list) else made
+            written = command.revision(config, message, autogenerate=True)
+        revision = written[0] if isinstance(written, list) else written
         if revision is None:
-            raise MigrationError(f"{name}: no revision was made")
+            raise MigrationError(f"{name}: no revision was written")
         return Path(revision.path)
 
     def check(self) -> None:
-        """Raise MigrationError where models and database differ."""
+        """Raise MigrationError if models and database differ."""
         for branch in self.branches:
             with self._config(branch) as config:
                 command.check(config)
 
     def current(self) -> dict[str, str | None]:
-        """The revision of each branch in this database; None where nothing of it was applied."""
+        """The revision of each branch in this database; None if nothing of it is applied."""
         with self.database.translated(), self.database.engine.connect() as connection:
             present = {
                 branch: self.database.engine.dialect.has_table(connection, branch.version_table)

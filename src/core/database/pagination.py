@@ -1,4 +1,4 @@
-"""Cursor pagination: a page is a keyset, so it neither skips nor repeats rows while others are written."""
+"""Keyset pagination: pages neither skip nor repeat rows while rows are written."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ class PageQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="rows on a page")] = 50
-    cursor: Annotated[str | None, Field(description="the `next` of the page before")] = None
+    cursor: Annotated[str | None, Field(description="the `next` of the previous page")] = None
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a list is sorted by: a column without nulls, and a unique one that decides between equals."""
+    """The order of a list: a column without nulls, and a unique one for rows with equal values."""
 
     column: Column
     unique: Column
@@ -37,44 +37,44 @@ class Order:
 
     @property
     def columns(self) -> tuple[Column, Column]:
-        """Both columns, in the order of their weight."""
+        """Both columns, the most significant first."""
         return self.column, self.unique
 
 
 @dataclass(frozen=True)
 class Page(Generic[RowT]):
-    """Some rows, and the cursor of the page after them."""
+    """Some rows, and the cursor of the next page."""
 
     rows: Sequence[RowT]
     next: str | None
 
 
-def read_page(session: Session, statement: Select[RowT], order: Order, asked: PageQuery, key: SecretStr) -> Page[RowT]:
-    """One page of the statement's rows; raises Malformed for a cursor that this list did not give."""
+def read_page(session: Session, statement: Select[RowT], order: Order, query: PageQuery, key: SecretStr) -> Page[RowT]:
+    """One page of the statement's rows; raises Malformed for a cursor that is not of this list."""
     signer = URLSafeSerializer(key.get_secret_value(), salt=f"{order.column}/{order.descending}")
     columns = order.columns
-    if asked.cursor is not None:
-        statement = statement.where(_after(order, _values(signer, asked.cursor, columns)))
+    if query.cursor is not None:
+        statement = statement.where(_after(order, _values(signer, query.cursor, columns)))
     sorted_by = [column.desc() if order.descending else column.asc() for column in columns]
-    rows = session.scalars(statement.order_by(*sorted_by).limit(asked.limit + 1)).all()
-    if len(rows) <= asked.limit:
+    rows = session.scalars(statement.order_by(*sorted_by).limit(query.limit + 1)).all()
+    if len(rows) <= query.limit:
         return Page(rows, None)
-    last = rows[asked.limit - 1]
+    last = rows[query.limit - 1]
     keys = [to_jsonable_python(getattr(last, column.key)) for column in columns]
-    return Page(rows[: asked.limit], str(signer.dumps(keys)))
+    return Page(rows[: query.limit], str(signer.dumps(keys)))
 
 
 def _values(signer: URLSafeSerializer, cursor: str, columns: Sequence[Column]) -> list[object]:
     try:
         keys: Sequence[object] = signer.loads(cursor)
     except BadSignature as error:
-        raise Malformed("The cursor was not given by this list; begin without one") from error
+        raise Malformed("The cursor is not of this list; begin without one") from error
     return [
         TypeAdapter(column.type.python_type).validate_python(key) for column, key in zip(columns, keys, strict=True)
     ]
 
 
 def _after(order: Order, values: list[object]) -> ColumnElement[bool]:
-    place = tuple_(*(literal(value, column.type) for column, value in zip(order.columns, values, strict=True)))
-    here = tuple_(*order.columns)
-    return here < place if order.descending else here > place
+    position = tuple_(*(literal(value, column.type) for column, value in zip(order.columns, values, strict=True)))
+    columns = tuple_(*order.columns)
+    return columns < position if order.descending else columns > position

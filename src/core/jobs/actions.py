@@ -1,4 +1,4 @@
-"""What a client may ask of a job that exists: its end, or another try."""
+"""A client's actions on a job: cancel it, or retry it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,10 @@ class JobActions:
     policy: Policy
 
     def cancel(self, session: Session, job_id: UUID) -> None:
-        """End a job that does not run yet, ask one that runs; raises NotFound, or Conflict where it has ended."""
+        """Cancel a job that does not run yet, or request that a running one stops.
+
+        Raises NotFound, or Conflict if the job is finished.
+        """
         now = self.policy.clock()
         not_running = Job.id == job_id, Job.state.in_((State.QUEUED, State.WAITING))
         if self._change(session, not_running, state=State.CANCELLED, finished_at=now):
@@ -32,7 +35,9 @@ class JobActions:
         running = Job.id == job_id, Job.state == State.RUNNING
         if not self._change(session, running, cancel_requested_at=now):
             raise _refusal(session, job_id, "cancelled")
-        session.add(JobEvent(job_id=job_id, at=now, attempt=0, kind="cancel", text="a client asked for the job's end"))
+        session.add(
+            JobEvent(job_id=job_id, at=now, attempt=0, kind="cancel requested", text="a client cancelled the job")
+        )
 
     def retry(self, session: Session, job_id: UUID) -> str:
         """`failed` or `cancelled` → `queued`; returns its queue. Raises NotFound or Conflict."""
@@ -45,25 +50,25 @@ class JobActions:
             raise _refusal(session, job_id, "retried")
         return retried[0][1]
 
-    def retry_all(self, session: Session, rules: Sequence[ColumnElement[bool]]) -> list[tuple[UUID, str]]:
-        """Retry up to 500 failed or cancelled jobs that fit the rules.
+    def retry_all(self, session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[tuple[UUID, str]]:
+        """Retry up to 500 failed or cancelled jobs that meet the conditions; returns their ids and queues.
 
-        Of jobs with the same unique key only the newest is taken, and none where a live job has the key. Raises
-        Conflict where such a job arrives at the same moment.
+        Of the jobs with the same unique key only the newest is retried, and none if a live job has the key. Raises
+        Conflict if such a job is enqueued at the same time.
         """
-        fitting = _one_for_each_key(rules).limit(BULK)
+        newest = _newest_per_key(conditions).limit(BULK)
         try:
             with session.begin_nested():
-                return self._requeue(session, (Job.id.in_(fitting), Job.state.in_(RETRYABLE)))
+                return self._requeue(session, (Job.id.in_(newest), Job.state.in_(RETRYABLE)))
         except IntegrityError as error:
-            raise Conflict("A job with the unique key of one of these has just been accepted; try again") from error
+            raise Conflict("A job with the unique key of one of these has just been enqueued; try again") from error
 
-    def _requeue(self, session: Session, rules: Sequence[ColumnElement[bool]]) -> list[tuple[UUID, str]]:
-        # The attempt goes on counting: it fences, and a worker of an earlier try may still wake up.
-        own = func.coalesce(Job.own_attempts, Job.max_attempts)  # jobs of an older release only have the latter
+    def _requeue(self, session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[tuple[UUID, str]]:
+        # The attempt goes on counting: it fences, and the worker of an earlier attempt may still write.
+        own = func.coalesce(Job.own_attempts, Job.max_attempts)  # jobs of older releases have only the latter
         changed = session.execute(
             update(Job)
-            .where(*rules)
+            .where(*conditions)
             .values(
                 state=State.QUEUED,
                 max_attempts=Job.attempt + own,
@@ -77,21 +82,21 @@ class JobActions:
         )
         return [(job_id, queue) for job_id, queue in changed]
 
-    def _change(self, session: Session, rules: Sequence[ColumnElement[bool]], **values: object) -> bool:
+    def _change(self, session: Session, conditions: Sequence[ColumnElement[bool]], **values: object) -> bool:
         changed = session.execute(
-            update(Job).where(*rules).values(updated_at=self.policy.clock(), **values).returning(Job.id),
+            update(Job).where(*conditions).values(updated_at=self.policy.clock(), **values).returning(Job.id),
             execution_options=UNSYNCHRONISED,
         )
         return changed.first() is not None
 
 
-def _one_for_each_key(rules: Sequence[ColumnElement[bool]]) -> Select[UUID]:
+def _newest_per_key(conditions: Sequence[ColumnElement[bool]]) -> Select[UUID]:
     holder = aliased(Job)
-    is_taken = exists().where(holder.unique_key == Job.unique_key, in_states(LIVE, holder))
+    is_key_taken = exists().where(holder.unique_key == Job.unique_key, in_states(LIVE, holder))
     key = func.coalesce(Job.unique_key, cast(Job.id, String))
-    place = func.row_number().over(partition_by=key, order_by=(Job.created_at.desc(), Job.id))
-    fitting = select(Job.id, place.label("place")).where(*rules, in_states(RETRYABLE), ~is_taken).subquery()
-    return select(fitting.c.id).where(fitting.c.place == 1)
+    age = func.row_number().over(partition_by=key, order_by=(Job.created_at.desc(), Job.id))
+    jobs = select(Job.id, age.label("age")).where(*conditions, in_states(RETRYABLE), ~is_key_taken).subquery()
+    return select(jobs.c.id).where(jobs.c.age == 1)
 
 
 def _refusal(session: Session, job_id: UUID, action: str) -> Exception:

@@ -1,4 +1,4 @@
-"""Taking jobs in: written with the change that wants them, once per key, and not more than can be kept."""
+"""Enqueues jobs: in the transaction of the change that needs them, once per key, and below a limit."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,18 +11,18 @@ from core.errors import Conflict, Unavailable
 from core.jobs.messages import Message
 from core.jobs.models import Job, in_states
 from core.jobs.policy import Policy
-from core.jobs.statements import INSERT, inserted
+from core.jobs.statements import INSERT, insert_if_absent
 from core.jobs.states import LIVE, State
 from core.observability.tracing import current_traceparent
 
-COUNTED_FOR = timedelta(seconds=1)
+COUNT_VALID_FOR = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
 class Origin:
-    """The request behind a job: its id for the logs, and its Idempotency-Key with a hash of what was sent.
+    """The request behind a job: its id for the logs, and its Idempotency-Key with a hash of the body.
 
-    Only clients are turned away where there are too many jobs: one that was accepted may ask for others.
+    The limit on unfinished jobs applies to clients only: a job that was accepted may enqueue others.
     """
 
     request_id: str | None = None
@@ -32,7 +32,7 @@ class Origin:
 
 
 class DuplicateRequest(Exception):
-    """Another request with the same Idempotency-Key wrote its job first."""
+    """Another request with the same Idempotency-Key has enqueued its job first."""
 
 
 class Enqueuer:
@@ -44,10 +44,10 @@ class Enqueuer:
         self._room = 0
 
     def enqueue(self, session: Session, message: Message, origin: Origin, unique_key: str | None = None) -> UUID:
-        """Write the job; it exists when the transaction commits.
+        """Write the job in the caller's transaction; returns its id.
 
-        Raises Conflict where a live job has the unique key, DuplicateRequest where a job has the idempotency key, and
-        Unavailable where a client asks and there are too many live jobs already.
+        Raises Conflict if a live job has the unique key, DuplicateRequest if a job has the idempotency key, and
+        Unavailable if a client enqueues it and the limit on unfinished jobs is reached.
         """
         if origin.is_of_client:
             self._require_room(session)
@@ -55,7 +55,7 @@ class Enqueuer:
         values = self._values(job_id, message, origin, unique_key)
         if not unique_key and not origin.idempotency_key:
             session.connection().execute(INSERT, values)
-        elif session.scalar(inserted(session, Job).values(values).returning(Job.id)) is None:
+        elif session.scalar(insert_if_absent(session, Job).values(values).returning(Job.id)) is None:
             raise _collision(session, origin, unique_key)
         return job_id
 
@@ -82,25 +82,25 @@ class Enqueuer:
 
     def _require_room(self, session: Session) -> None:
         now = self.policy.clock()
-        # Counting is a scan of the live rows, so one count serves all that arrive within the second and have room.
-        is_fresh = self._counted_at is not None and self._counted_at <= now < self._counted_at + COUNTED_FOR
+        # Counting scans the live rows, so one count serves the requests of a second, as many as there was room for.
+        is_fresh = self._counted_at is not None and self._counted_at <= now < self._counted_at + COUNT_VALID_FOR
         if is_fresh and self._room > 0:
             self._room -= 1
             return
         live = select(Job.id).where(in_states(LIVE)).limit(self.policy.max_live + 1).subquery()
         counted: int = session.scalar(select(func.count()).select_from(live)) or 0
         if counted > self.policy.max_live:
-            raise Unavailable(f"More than {self.policy.max_live} jobs wait already", retry_after=10)
+            raise Unavailable(f"More than {self.policy.max_live} jobs are unfinished", retry_after=10)
         self._counted_at, self._room = now, self.policy.max_live - counted
 
 
 def _collision(session: Session, origin: Origin, unique_key: str | None) -> Exception:
-    # A request that is sent twice at once collides in both keys: then it is the same action, and no conflict.
-    same = select(Job.id).where(Job.idempotency_key == origin.idempotency_key)
-    if origin.idempotency_key and session.scalar(same) is not None:
+    # A request that is sent twice at the same time collides in both keys: it is a repetition and not a conflict.
+    repeated = select(Job.id).where(Job.idempotency_key == origin.idempotency_key)
+    if origin.idempotency_key and session.scalar(repeated) is not None:
         return DuplicateRequest()
     holder = select(Job.id).where(Job.unique_key == unique_key, in_states(LIVE))
     job_id = session.scalar(holder)
     if job_id is None:
-        return Unavailable("The job that stood in the way has just ended", retry_after=1)
+        return Unavailable("A job with this key has just finished; try again", retry_after=1)
     return Conflict(f"A job with the key {unique_key} is not finished yet", link=f"/jobs/{job_id}")

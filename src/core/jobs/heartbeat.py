@@ -1,4 +1,4 @@
-"""One thread per worker process that extends the leases of the jobs which the process runs."""
+"""A thread per worker process that extends the leases of the jobs which the process runs."""
 
 import os
 import threading
@@ -16,12 +16,12 @@ log = logger(__name__)
 
 
 class Heartbeat:
-    """Keeps claims alive while they are run, and tells a job that lost its lease or shall end."""
+    """Extends claims while they run, and reports to a job that its lease is lost or that it is cancelled."""
 
     def __init__(self, database: Database, ledger: Ledger) -> None:
         self._database = database
         self._ledger = ledger
-        # By attempt, for the next attempt at a job may run in this process while a beat for the last one still waits.
+        # By attempt, because the next attempt may run in this process while a beat for the last one is under way.
         self._claims: dict[Fence, Claim] = {}
         self._lost: set[Fence] = set()
         self._cancelled: set[Fence] = set()
@@ -40,27 +40,27 @@ class Heartbeat:
             self._cancelled.discard(claim.fence)
 
     def check(self, claim: Claim) -> None:
-        """Raise LostLease or Cancelled, by what the last beat found."""
+        """Raise LostLease or Cancelled if the last beat found so."""
         if claim.fence in self._lost:
             raise LostLease(str(claim.id))
         if claim.fence in self._cancelled:
             raise Cancelled(str(claim.id))
 
     def beat(self) -> None:
-        """Extend every lease of this process once; a database that is away is tried again at the next beat."""
+        """Extend every lease of this process once; if the database is unavailable, the next beat tries again."""
         claims = list(self._claims.values())
         if not claims:
             return
         try:
             with self._database.transaction() as session:
-                held = self._ledger.extend(session, claims)
-        except Unavailable:
-            log.warning("leases not extended", jobs=len(claims))
+                extended = self._ledger.extend(session, claims)
+        except Unavailable as error:
+            log.warning("leases not extended", jobs=len(claims), reason=error.reason)
             return
-        # What ended while the database was asked needs no mark any more, and nobody would take it away.
+        # A job that ended during the beat is not marked, because nothing would remove its mark.
         running = self._claims.keys() & {claim.fence for claim in claims}
-        self._lost.update(running - held.keys())
-        self._cancelled.update(fence for fence in running if held.get(fence, False))
+        self._lost.update(running - extended.keys())
+        self._cancelled.update(fence for fence in running if extended.get(fence, False))
 
     def _start(self) -> None:
         # A thread does not survive a fork: the process that runs the job starts its own.
@@ -73,5 +73,5 @@ class Heartbeat:
         while not pause.wait(seconds):
             try:
                 self.beat()
-            except Exception:  # without this thread every job of the process would lose its lease, now and later
+            except Exception:  # without this thread, every job of the process would lose its lease
                 log.exception("heartbeat failed", jobs=len(self._claims))

@@ -1,5 +1,6 @@
-"""What travels to a worker, and what repeats."""
+"""Messages to workers, and schedules that repeat them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -11,7 +12,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Message(BaseModel):
-    """What is asked of a worker: frozen, JSON on the wire, named `<app>.<verb_noun>`."""
+    """A request to a worker: frozen, JSON on the wire, named `<app>.<verb_noun>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -20,12 +21,17 @@ class Message(BaseModel):
     max_attempts: ClassVar[int] = 5
 
 
+def queues_of(messages: Iterable[type[Message]]) -> tuple[str, ...]:
+    """The queues that these messages name, in alphabetical order."""
+    return tuple(sorted({message.queue for message in messages}))
+
+
 @dataclass(frozen=True)
 class Every:
-    """A message that repeats: after an interval, or at a crontab's times (five fields, UTC).
+    """A schedule for a message: an interval, or a crontab line (five fields, UTC).
 
-    Its name is the message's, unless a message repeats in two ways. Raises CronSimError or ValueError where the rule
-    makes no sense.
+    Its name is the message's, unless a message has two schedules. Raises CronSimError or ValueError for a rule that
+    cannot be followed.
     """
 
     when: timedelta | str
@@ -39,16 +45,16 @@ class Every:
 
     @property
     def key(self) -> str:
-        """What the schedule is called."""
+        """The schedule's name."""
         return self.name or self.message.wire_name
 
     @property
     def rule(self) -> str:
-        """When it repeats, for people."""
+        """The rule as text, for people."""
         return self.when if isinstance(self.when, str) else f"every {self.when}"
 
     def next_tick(self, after: datetime) -> datetime:
-        """The first tick after a moment: multiples of the interval since 1970, or the crontab's times in UTC."""
+        """The first tick after a time: multiples of the interval since 1970, or the crontab's times in UTC."""
         if isinstance(self.when, str):
             return next(CronSim(self.when, after.astimezone(UTC)))
         return EPOCH + ((after - EPOCH) // self.when + 1) * self.when

@@ -27,9 +27,9 @@ class Base(DeclarativeBase):
 class Job(Base):
     """One accepted request to handle a message, with its state.
 
-    `attempt` is the fencing number: it grows with each claim, and every write of a worker names it. `due_at` is the
-    moment at which the reaper must look at a live row again, so that none is forgotten. `max_attempts` is the
-    attempt at which a job gives up, and grows; `own_attempts` is what its message allows.
+    `attempt` is the fencing number: it grows with each claim, and every write of a worker names it. At `due_at` the
+    reaper acts on a live row, so that none is forgotten. `max_attempts` is the last attempt of the job and grows with
+    each retry by a client; `own_attempts` is what the job's message allows.
     """
 
     __tablename__ = "core_jobs"
@@ -84,12 +84,12 @@ class Job(Base):
 
 
 def in_states(states: Sequence[State], of: type[Job] = Job) -> ColumnElement[bool]:
-    """The jobs in these states, written out and not bound, for SQLite finds a partial index only by its own words."""
+    """The jobs in these states, as literals: SQLite uses a partial index only if the condition repeats its text."""
     return of.state.in_(bindparam("states", states, unique=True, expanding=True, literal_execute=True))
 
 
 class JobEvent(Base):
-    """Something worth telling of a job: a lost or postponed attempt, a action of a client, a line that it logged."""
+    """An entry in a job's history: the end of an attempt, a client's action, a line that its handler logged."""
 
     __tablename__ = "core_job_events"
 
@@ -102,7 +102,7 @@ class JobEvent(Base):
 
 
 class Schedule(Base):
-    """A repeating message's next tick; the row is what makes any number of beats give one job per tick."""
+    """The next tick of a schedule; any number of beats make one job per tick, because one of them changes the row."""
 
     __tablename__ = "core_schedules"
 
@@ -115,7 +115,7 @@ class Schedule(Base):
 
 
 class Worker(Base):
-    """A worker's main process, seen alive at `seen_at`."""
+    """A worker's main process, which reported last at `seen_at`."""
 
     __tablename__ = "core_workers"
 
@@ -127,7 +127,7 @@ class Worker(Base):
 
 
 class Broker(Base):
-    """The marker that was last seen in the broker; another one there means that the broker lost its data."""
+    """The last known marker of the broker; another marker means that the broker lost its data."""
 
     __tablename__ = "core_brokers"
 

@@ -1,4 +1,4 @@
-"""The ledger's numbers: its clock, its times and its limits."""
+"""The ledger's clock, times and limits."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,29 +13,28 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Policy:
-    """How long the ledger waits for what, and how much it takes."""
+    """How long leases, graces and backoffs last, how long jobs are kept, and how many may be unfinished."""
 
-    lease: timedelta = timedelta(seconds=30)
-    grace: timedelta = timedelta(seconds=10)
+    lease: timedelta
+    grace: timedelta
+    retention: timedelta
+    max_live: int
     first_backoff: timedelta = timedelta(seconds=2)
     longest_backoff: timedelta = timedelta(minutes=5)
-    retention: timedelta = timedelta(days=30)
-    max_live: int = 100_000
     clock: Clock = utc_now
     random: Callable[[], float] = SystemRandom().random
 
     def backoff(self, attempt: int) -> timedelta:
-        """How long a job waits after this attempt: doubling, capped, and spread over half of it."""
+        """How long a job waits after this attempt: doubled each time, capped, and spread over half of that time."""
         longest = min(self.longest_backoff, self.first_backoff * float(2 ** min(attempt - 1, 20)))
         return longest * (0.5 + self.random() / 2)
 
 
-def build_policy(settings: Settings, clock: Clock = utc_now) -> Policy:
-    """The numbers of the settings."""
+def build_policy(settings: Settings) -> Policy:
+    """The policy of these settings."""
     return Policy(
         lease=timedelta(seconds=settings.job_lease),
         grace=timedelta(seconds=settings.job_grace),
         retention=timedelta(days=settings.job_retention_days),
         max_live=settings.max_live_jobs,
-        clock=clock,
     )

@@ -1,4 +1,4 @@
-"""Reading the ledger."""
+"""Queries of the ledger."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,29 +24,29 @@ SORTS: dict[str, InstrumentedAttribute[datetime]] = {"created_at": Job.created_a
 
 
 class JobFilter(BaseModel):
-    """Which jobs are meant; what is left out does not matter."""
+    """Conditions on jobs; those that are left out do not apply."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     state: State | None = Field(None, description="only jobs in this state")
     name: str | None = Field(None, description="only jobs for this message, such as `reports.make_report`")
     text: str | None = Field(None, description="only jobs with this text in their name, payload, problem or unique key")
-    created_after: Timestamp | None = Field(None, description="only jobs accepted at this moment or later")
-    created_before: Timestamp | None = Field(None, description="only jobs accepted before this moment")
+    created_after: Timestamp | None = Field(None, description="only jobs accepted at this time or later")
+    created_before: Timestamp | None = Field(None, description="only jobs accepted before this time")
 
 
 class JobQuery(JobFilter, PageQuery):
-    """Which jobs to list, and in which order."""
+    """Conditions and order of a list of jobs."""
 
     sort: Literal["-created_at", "created_at", "-updated_at", "updated_at"] = Field(
         "-created_at", description="`-` puts the newest first"
     )
 
 
-def find_jobs(session: Session, asked: JobQuery, key: SecretStr) -> Page[Job]:
-    """One page of the jobs that were asked for."""
-    order = Order(SORTS[asked.sort.removeprefix("-")], Job.id, descending=asked.sort.startswith("-"))
-    return read_page(session, select(Job).where(*rules_of(asked)), order, asked, key)
+def find_jobs(session: Session, query: JobQuery, key: SecretStr) -> Page[Job]:
+    """One page of the jobs that meet the query."""
+    order = Order(SORTS[query.sort.removeprefix("-")], Job.id, descending=query.sort.startswith("-"))
+    return read_page(session, select(Job).where(*conditions_of(query)), order, query, key)
 
 
 def read_job(session: Session, job_id: UUID) -> Job:
@@ -57,17 +57,17 @@ def read_job(session: Session, job_id: UUID) -> Job:
     return job
 
 
-def rules_of(asked: JobFilter) -> list[ColumnElement[bool]]:
+def conditions_of(filters: JobFilter) -> list[ColumnElement[bool]]:
     """The filter as conditions of a statement."""
-    rules: list[ColumnElement[bool] | None] = [
-        Job.state == asked.state if asked.state else None,
-        in_states(RETRYABLE) if asked.state in RETRYABLE else None,
-        Job.name == asked.name if asked.name else None,
-        _contains(asked.text) if asked.text else None,
-        Job.created_at >= asked.created_after if asked.created_after else None,
-        Job.created_at < asked.created_before if asked.created_before else None,
+    conditions: list[ColumnElement[bool] | None] = [
+        Job.state == filters.state if filters.state else None,
+        in_states(RETRYABLE) if filters.state in RETRYABLE else None,
+        Job.name == filters.name if filters.name else None,
+        _contains(filters.text) if filters.text else None,
+        Job.created_at >= filters.created_after if filters.created_after else None,
+        Job.created_at < filters.created_before if filters.created_before else None,
     ]
-    return [rule for rule in rules if rule is not None]
+    return [condition for condition in conditions if condition is not None]
 
 
 def schedules(session: Session) -> Sequence[Schedule]:
@@ -76,7 +76,7 @@ def schedules(session: Session) -> Sequence[Schedule]:
 
 
 def workers(session: Session) -> Sequence[Worker]:
-    """Every worker that signed on and did not sign off, by name."""
+    """Every worker that has not signed off, by name."""
     return session.scalars(select(Worker).order_by(Worker.name)).all()
 
 
@@ -86,27 +86,27 @@ def _contains(text: str) -> ColumnElement[bool]:
 
 
 def events_of(session: Session, job_id: UUID, limit: int) -> Sequence[JobEvent]:
-    """The newest events of a job, oldest of them first."""
+    """The newest events of a job, the oldest of them first."""
     newest = select(JobEvent).where(JobEvent.job_id == job_id).order_by(JobEvent.id.desc()).limit(limit)
     return session.scalars(newest).all()[::-1]
 
 
 @dataclass(frozen=True, order=True)
 class Position:
-    """A place in the order of changes."""
+    """A position in the order of changes."""
 
-    moment: datetime
+    at: datetime
     job_id: UUID = FIRST
 
 
 def changes_after(session: Session, position: Position) -> list[Position]:
-    """The next changes after a position, up to 500, oldest first; a job stands at its newest change only."""
+    """The next changes after a position, up to 500, oldest first; a job appears at its newest change only."""
     order = Job.updated_at, Job.id
-    place = tuple_(literal(position.moment, Job.updated_at.type), literal(position.job_id, Job.id.type))
-    found = session.execute(select(*order).where(tuple_(*order) > place).order_by(*order).limit(MOST_CHANGES))
-    return [Position(moment, job_id) for moment, job_id in found]
+    after = tuple_(literal(position.at, Job.updated_at.type), literal(position.job_id, Job.id.type))
+    changes = session.execute(select(*order).where(tuple_(*order) > after).order_by(*order).limit(MOST_CHANGES))
+    return [Position(at, job_id) for at, job_id in changes]
 
 
 def changed_jobs(session: Session, job_ids: Iterable[UUID]) -> Sequence[Job]:
-    """These jobs, the one that changed first before the others."""
+    """These jobs, in the order of their newest changes."""
     return session.scalars(select(Job).where(Job.id.in_(job_ids)).order_by(Job.updated_at, Job.id)).all()

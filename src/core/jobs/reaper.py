@@ -1,4 +1,4 @@
-"""Repairing what was lost between the ledger, the broker and the workers; safe in any number."""
+"""The reaper: repairs what was lost between the ledger, the broker and the workers; safe in any number."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,19 +18,17 @@ from core.jobs.transitions import UNSYNCHRONISED
 BATCH = 300
 SILENT = timedelta(hours=1)
 
-ASKED_TO_STOP = "handed back, because its worker was asked to stop"
-
 LOST: Document = {
     "type": "about:blank",
     "title": "Worker lost",
     "status": 500,
-    "detail": "The process that ran the job ended, as often as the job may be attempted",
+    "detail": "The process that ran the job ended, in the last of the job's attempts",
 }
 
 
 @dataclass(frozen=True)
 class Hint:
-    """What the broker has to be told."""
+    """A queued job whose id is to be published."""
 
     job_id: UUID
     queue: str
@@ -38,96 +36,96 @@ class Hint:
 
 @dataclass(frozen=True)
 class Reaper:
-    """Looks at live rows whose moment has come; each method in the caller's transaction."""
+    """Acts on live rows whose `due_at` has passed; each method in the caller's transaction."""
 
     policy: Policy
 
     def is_needed(self, session: Session) -> bool:
-        """Whether a live row's moment has come; asked without a write lock."""
+        """Whether a live row is due; read without a write lock."""
         due = select(Job.id).where(Job.due_at <= self.policy.clock(), in_states(LIVE)).limit(1)
         return session.scalar(due) is not None
 
     def reap(self, session: Session, is_backlog: Callable[[str], bool]) -> list[Hint]:
-        """Requeue what waited long enough or lost its worker; returns the hints to publish after the commit.
+        """Requeue a batch of jobs that waited long enough or lost their worker; returns the hints to publish.
 
-        A queued job whose queue is simply long (`is_backlog`) is only put off: its hint is still in the broker.
+        If a queue is simply long (`is_backlog`), its queued jobs are not published again: their hints are still in the
+        broker.
         """
         now = self.policy.clock()
         due = session.scalars(_due(Job.due_at <= now, in_states(LIVE))).all()
         hints = []
         for job in due:
             if job.state == State.RUNNING:
-                hints += self._requeue_or_fail(session, job, "the lease ran out")
+                hints += self._requeue_or_fail(session, job, "the lease expired")
             elif self._requeue(session, job) and not (job.state == State.QUEUED and is_backlog(job.queue)):
                 hints.append(Hint(job.id, job.queue))
         return hints
 
     def requeue_lost(self, session: Session, is_gone: Callable[[str], bool]) -> list[Hint]:
-        """Requeue, without waiting for their leases, the running jobs whose worker is known to be gone."""
+        """Requeue the running jobs whose process is gone, without waiting for their leases."""
         running = session.scalars(select(Job).where(Job.state == State.RUNNING)).all()
         lost = [job for job in running if job.worker is not None and is_gone(job.worker)]
         return [hint for job in lost for hint in self._requeue_or_fail(session, job, "the worker's process ended")]
 
     def release_on_shutdown(self, session: Session, worker: str) -> int:
-        """`running` → `waiting`, due now, for what a worker's processes run, by the beginning of their names.
+        """`running` → `waiting`, due now, for the jobs of a worker's processes, given the prefix of their names.
 
-        Its worker was asked to stop, which is no fault of a job: the attempt stays the fence, and is given back in what
-        may be attempted. A job whose end a client wants ends here. Returns how many jobs were handed back.
+        The shutdown is no fault of the job, so `max_attempts` grows by the attempt that is lost. A job that a client
+        has cancelled becomes `cancelled`. Returns the number of jobs.
         """
         now = self.policy.clock()
-        changed = session.execute(_to_others(worker, now), execution_options=UNSYNCHRONISED).all()
+        released = session.execute(_release(worker, now), execution_options=UNSYNCHRONISED).all()
         session.add_all(
-            JobEvent(job_id=job_id, at=now, attempt=attempt, kind="handed back", text=ASKED_TO_STOP)
-            for job_id, attempt in changed
+            JobEvent(job_id=job_id, at=now, attempt=attempt, kind="released", text="the worker was shut down")
+            for job_id, attempt in released
         )
-        return len(changed)
+        return len(released)
 
-    def forget_hints(self, session: Session) -> None:
-        """The broker lost its data: every queued job is due at once."""
+    def make_queued_due(self, session: Session) -> None:
+        """Make every queued job due now, because the broker has lost its hints."""
         session.execute(
             update(Job).where(Job.state == State.QUEUED).values(due_at=self.policy.clock()),
             execution_options=UNSYNCHRONISED,
         )
 
     def purge(self, session: Session) -> int:
-        """Delete a batch of the jobs that are older than the retention, and silent workers; returns how many jobs."""
+        """Delete a batch of jobs that are older than the retention, and silent workers; returns the number of jobs."""
         old = self.policy.clock() - self.policy.retention
-        ended = Job.state.in_(FINISHED), Job.updated_at < old
-        batch = select(Job.id).where(*ended).order_by(Job.updated_at).limit(BATCH)
-        # Said of the row again: where the delete waited for a retry, the row that was looked up is another one by now.
-        gone = session.execute(
-            delete(Job).where(Job.id.in_(batch), *ended).returning(Job.id), execution_options=UNSYNCHRONISED
+        is_old = Job.state.in_(FINISHED), Job.updated_at < old
+        batch = select(Job.id).where(*is_old).order_by(Job.updated_at).limit(BATCH)
+        # Repeat the condition: a concurrent retry may have changed the row.
+        deleted = session.execute(
+            delete(Job).where(Job.id.in_(batch), *is_old).returning(Job.id), execution_options=UNSYNCHRONISED
         )
         session.execute(delete(Worker).where(Worker.seen_at < self.policy.clock() - SILENT))
-        return len(gone.all())
+        return len(deleted.all())
 
     def _requeue_or_fail(self, session: Session, job: Job, reason: str) -> list[Hint]:
         now = self.policy.clock()
-        end = self._end_of_lost(job)
-        values = {"due_at": now + self.policy.grace} if end == State.QUEUED else {"finished_at": now}
-        if not self._update_if_unchanged(
-            session, job, state=end, problem=LOST if end == State.FAILED else job.problem, **values
-        ):
+        state = self._state_after_loss(job)
+        values = {"due_at": now + self.policy.grace} if state == State.QUEUED else {"finished_at": now}
+        problem = LOST if state == State.FAILED else job.problem
+        if not self._update_if_unchanged(session, job, state=state, problem=problem, **values):
             return []
         session.add(JobEvent(job_id=job.id, at=now, attempt=job.attempt, kind="lost", text=reason))
-        return [Hint(job.id, job.queue)] if end == State.QUEUED else []
+        return [Hint(job.id, job.queue)] if state == State.QUEUED else []
 
     @staticmethod
-    def _end_of_lost(job: Job) -> State:
+    def _state_after_loss(job: Job) -> State:
         if job.cancel_requested_at is not None:
             return State.CANCELLED
         return State.FAILED if job.attempt >= job.max_attempts else State.QUEUED
 
     def _requeue(self, session: Session, job: Job) -> bool:
         now = self.policy.clock()
-        # Who was queued already is told again, or put off: nothing that anybody sees, and its age is its wait.
-        since = job.updated_at if job.state == State.QUEUED else now
+        # Publishing a queued job again is no change that clients see; its age remains the time that it waits.
+        updated_at = job.updated_at if job.state == State.QUEUED else now
         return self._update_if_unchanged(
-            session, job, state=State.QUEUED, due_at=now + self.policy.grace, updated_at=since
+            session, job, state=State.QUEUED, due_at=now + self.policy.grace, updated_at=updated_at
         )
 
     def _update_if_unchanged(self, session: Session, job: Job, **values: object) -> bool:
-        # The row was read a moment ago: the state and attempt that were seen are the condition of the write.
+        # The row may have changed since it was read, so what was read is the condition of the write.
         changed = session.execute(
             update(Job)
             .where(Job.id == job.id, Job.state == job.state, Job.attempt == job.attempt, Job.due_at == job.due_at)
@@ -139,18 +137,18 @@ class Reaper:
         return changed.first() is not None
 
 
-def _due(*rules: ColumnElement[bool]) -> Select[Job]:
-    return select(Job).where(*rules).order_by(Job.due_at).limit(BATCH).with_for_update(skip_locked=True)
+def _due(*conditions: ColumnElement[bool]) -> Select[Job]:
+    return select(Job).where(*conditions).order_by(Job.due_at).limit(BATCH).with_for_update(skip_locked=True)
 
 
-def _to_others(worker: str, now: datetime) -> ReturningUpdate[UUID, int]:
-    is_unwanted = Job.cancel_requested_at.is_not(None)
+def _release(worker: str, now: datetime) -> ReturningUpdate[UUID, int]:
+    is_cancelled = Job.cancel_requested_at.is_not(None)
     return (
         update(Job)
         .where(Job.state == State.RUNNING, Job.worker.startswith(worker, autoescape=True))
         .values(
-            state=case((is_unwanted, State.CANCELLED), else_=State.WAITING),
-            finished_at=case((is_unwanted, now), else_=None),
+            state=case((is_cancelled, State.CANCELLED), else_=State.WAITING),
+            finished_at=case((is_cancelled, now), else_=None),
             max_attempts=Job.max_attempts + 1,
             due_at=now,
             updated_at=now,
@@ -160,12 +158,12 @@ def _to_others(worker: str, now: datetime) -> ReturningUpdate[UUID, int]:
 
 
 def queue_length(session: Session, queue: str) -> int:
-    """How many jobs of a queue wait for a worker."""
-    waiting = select(func.count()).select_from(Job).where(Job.state == State.QUEUED, Job.queue == queue)
-    return session.scalar(waiting) or 0
+    """The number of queued jobs of a queue."""
+    queued = select(func.count()).select_from(Job).where(Job.state == State.QUEUED, Job.queue == queue)
+    return session.scalar(queued) or 0
 
 
 def running_on(session: Session, worker: str) -> Sequence[Job]:
-    """The jobs that a worker's processes run, by the beginning of the processes' names."""
-    mine = Job.worker.startswith(worker, autoescape=True)
-    return session.scalars(select(Job).where(Job.state == State.RUNNING, mine).order_by(Job.started_at)).all()
+    """The jobs that a worker's processes run, given the prefix of their names."""
+    is_its = Job.worker.startswith(worker, autoescape=True)
+    return session.scalars(select(Job).where(Job.state == State.RUNNING, is_its).order_by(Job.started_at)).all()

@@ -1,6 +1,6 @@
 """Ticks: every tick of a schedule becomes one job, however many beats run; missed ticks become one job together.
 
-A schedule that no release declares any more is forgotten once it is a day late.
+A schedule that no release declares any more is deleted once it is a day late.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,12 +15,12 @@ from core.errors import Conflict, NotFound
 from core.jobs.messages import Every, Message
 from core.jobs.models import Schedule
 from core.jobs.policy import Policy
-from core.jobs.statements import inserted
+from core.jobs.statements import insert_if_absent
 from core.jobs.transitions import UNSYNCHRONISED
 
 Enqueue = Callable[[Message], UUID]
-# Long enough that the beat of another release, or of other apps, has moved what is its own.
-FORGOTTEN = timedelta(days=1)
+# Within this time, the beats of other releases and other apps have advanced their own schedules.
+UNDECLARED_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -29,19 +29,19 @@ class Schedules:
 
     policy: Policy
 
-    def waiting(self, session: Session, declared: Sequence[Every]) -> list[Every]:
-        """The declared schedules that are new, changed or due; asked without a write lock."""
+    def due(self, session: Session, declared: Sequence[Every]) -> list[Every]:
+        """The declared schedules that are new, changed or due; read without a write lock."""
         rows = {row.name: row for row in session.scalars(select(Schedule))}
-        return [every for every in declared if self._is_waiting(rows.get(every.key), every)]
+        return [every for every in declared if self._is_due(rows.get(every.key), every)]
 
     def tick(self, session: Session, every: Every, enqueue: Enqueue) -> UUID | None:
-        """Turn a due tick into a job, unless another beat did; the job's id, or None."""
+        """Turn a due tick into a job; None if another beat has done so, or if the schedule is new or changed."""
         now, row = self.policy.clock(), session.get(Schedule, every.key)
         following = every.next_tick(now)
         if row is None:
-            # Another beat may meet the new schedule at the same moment: one of the two remembers it.
+            # Another beat may insert the new schedule at the same time.
             values = {"name": every.key, "rule": every.rule, "next_at": following}
-            session.execute(inserted(session, Schedule).values(values))
+            session.execute(insert_if_absent(session, Schedule).values(values))
             return None
         if row.rule != every.rule:
             session.execute(
@@ -54,40 +54,40 @@ class Schedules:
         session.execute(update(Schedule).where(Schedule.name == row.name).values(last_job_id=job_id))
         return job_id
 
-    def left(self, session: Session, declared: Sequence[Every]) -> Sequence[str]:
-        """The names of the schedules that these are not, and that nobody has moved for a day."""
-        return session.scalars(select(Schedule.name).where(*self._left(declared))).all()
+    def undeclared(self, session: Session, declared: Sequence[Every]) -> Sequence[str]:
+        """The names of schedules that are not declared and that no beat has advanced for a day."""
+        return session.scalars(select(Schedule.name).where(*self._is_undeclared(declared))).all()
 
-    def forget(self, session: Session, declared: Sequence[Every]) -> None:
-        """Delete what is left; the declared ones and the paused ones stay."""
-        session.execute(delete(Schedule).where(*self._left(declared)), execution_options=UNSYNCHRONISED)
+    def delete_undeclared(self, session: Session, declared: Sequence[Every]) -> None:
+        """Delete these schedules; declared and paused ones stay."""
+        session.execute(delete(Schedule).where(*self._is_undeclared(declared)), execution_options=UNSYNCHRONISED)
 
     def pause(self, session: Session, name: str) -> None:
-        """Let the ticks of a schedule pass; raises NotFound."""
+        """Skip the ticks of a schedule; raises NotFound."""
         self._change(session, name, paused_at=self.policy.clock())
 
     def resume(self, session: Session, name: str) -> None:
-        """Turn ticks into jobs again; a tick that passed meanwhile is caught up once. Raises NotFound."""
+        """Turn ticks into jobs again; ticks missed meanwhile become one job. Raises NotFound."""
         self._change(session, name, paused_at=None)
 
     def run_now(self, session: Session, name: str) -> None:
-        """Make the next tick due now; raises NotFound, or Conflict where the schedule is paused."""
+        """Make the next tick due now; raises NotFound, or Conflict if the schedule is paused."""
         row = _read(session, name)
         if row.paused_at is not None:
             raise Conflict(f"The schedule {name} is paused; resume it first")
         self._change(session, name, next_at=self.policy.clock())
 
-    def _left(self, declared: Sequence[Every]) -> tuple[ColumnElement[bool], ...]:
-        late = Schedule.next_at < self.policy.clock() - FORGOTTEN
+    def _is_undeclared(self, declared: Sequence[Every]) -> tuple[ColumnElement[bool], ...]:
+        late = Schedule.next_at < self.policy.clock() - UNDECLARED_FOR
         return Schedule.name.not_in([every.key for every in declared]), Schedule.paused_at.is_(None), late
 
-    def _is_waiting(self, row: Schedule | None, every: Every) -> bool:
+    def _is_due(self, row: Schedule | None, every: Every) -> bool:
         if row is None or row.rule != every.rule:
             return True
         return row.paused_at is None and row.next_at <= self.policy.clock()
 
     def _advance(self, session: Session, row: Schedule, *, next_at: datetime, last_at: datetime) -> bool:
-        moved = session.execute(
+        advanced = session.execute(
             update(Schedule)
             .where(
                 Schedule.name == row.name,
@@ -99,7 +99,7 @@ class Schedules:
             .returning(Schedule.name),
             execution_options=UNSYNCHRONISED,
         )
-        return moved.first() is not None
+        return advanced.first() is not None
 
     def _change(self, session: Session, name: str, **values: object) -> None:
         _read(session, name)

@@ -1,4 +1,4 @@
-"""The statements that every job needs, built once: building them anew takes longer than the database does."""
+"""The statements that every job needs, built once: building one takes longer than the database takes to run it."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ NOW: BindParameter[datetime] = bindparam("now")
 
 INSERT = insert(JOBS)
 
-# `queued` → `running`, if it is queued still.
+# `queued` → `running`, if the job is still queued.
 CLAIM = (
     update(JOBS)
     .where(JOBS.c.id == bindparam("job"), JOBS.c.state == State.QUEUED)
@@ -32,7 +32,7 @@ CLAIM = (
     )
 )
 
-# `running` → `succeeded`, if this attempt runs still.
+# `running` → `succeeded`, if this attempt is still the running one.
 SUCCEED = (
     update(JOBS)
     .where(JOBS.c.id == bindparam("job"), JOBS.c.state == State.RUNNING, JOBS.c.attempt == bindparam("claimed"))
@@ -40,8 +40,8 @@ SUCCEED = (
 )
 
 
-def inserted(session: Session, table: type[Base]) -> Insert:
-    """An INSERT of a row, unless it is there already."""
+def insert_if_absent(session: Session, table: type[Base]) -> Insert:
+    """An INSERT that does nothing if a row with the same key exists."""
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table).on_conflict_do_nothing()
     return sqlite.insert(table).on_conflict_do_nothing()

@@ -3,17 +3,17 @@
             enqueue               claim                 finish
  (commit) ────────▶ queued ──────────────▶ running ───────────────▶ succeeded
                       ▲                     │ │ │
-                reap  │    retry, hand back │ │ └─── gave up ──────▶ failed
+                reap  │      retry, release │ │ └─── gave up ──────▶ failed
        waiting ───────┴◀────────────────────┘ └───── cancel ───────▶ cancelled
 
-A person's retry takes failed and cancelled back to queued.
+A client's retry returns failed and cancelled jobs to queued.
 """
 
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """What a job is doing."""
+    """The state of a job."""
 
     QUEUED = "queued"
     RUNNING = "running"

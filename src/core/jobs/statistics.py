@@ -1,4 +1,4 @@
-"""The ledger in numbers, at a bounded cost: what is too much to count is said to be more."""
+"""The ledger in numbers, at a bounded cost: counts stop at a limit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from core.jobs.models import Job, Schedule, Worker, in_states
 from core.jobs.queries import ALIVE_FOR
 from core.jobs.states import FINISHED, LIVE, RETRYABLE, State
 
-MOST_COUNTED = 10_000
-MOST_SUMMED = 50_000
+MAX_COUNTED = 10_000
+MAX_SUMMED = 50_000
 HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Minute:
-    """The jobs that ended in one state within a minute (counted since 1970), and the seconds that each took.
+    """The jobs that finished in one state within a minute; `number` counts minutes since 1970.
 
-    The seconds are an average from acceptance to end over jobs of one attempt, for others waited on purpose.
+    `seconds` is the average time from acceptance to end, over jobs with one attempt: others waited for their retries.
     """
 
     number: int
@@ -39,10 +39,10 @@ def counts(session: Session) -> dict[State, int]:
 
 
 def ended_since(session: Session, moment: datetime) -> Sequence[Minute]:
-    """What ended since a moment, by minute and state; of the newest 50,000 changes, where there are more."""
+    """The jobs that finished since a time, by minute and state; among the newest 50,000 changes."""
     columns = Job.state, Job.attempt, Job.created_at, Job.finished_at
     newest = select(*columns).where(Job.updated_at >= moment, Job.state.in_(FINISHED))
-    ended = newest.order_by(Job.updated_at.desc()).limit(MOST_SUMMED).subquery()
+    ended = newest.order_by(Job.updated_at.desc()).limit(MAX_SUMMED).subquery()
     minute = MinuteOf(ended.c.finished_at)
     taken = case((ended.c.attempt == 1, SecondsBetween(ended.c.created_at, ended.c.finished_at)))
     summed = select(minute, ended.c.state, func.count(), func.avg(taken))
@@ -51,22 +51,22 @@ def ended_since(session: Session, moment: datetime) -> Sequence[Minute]:
 
 
 def counted(session: Session, state: State) -> int:
-    """How many jobs are in a state, as `counts` has it."""
+    """How many jobs are in a state, with the same limit."""
     rules: list[ColumnElement[bool]] = [Job.state == state]
     rules += [in_states(states) for states in (LIVE, RETRYABLE) if state in states]
-    found = select(Job.id).where(*rules).limit(MOST_COUNTED + 1).subquery()
+    found = select(Job.id).where(*rules).limit(MAX_COUNTED + 1).subquery()
     return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 class MinuteOf(FunctionElement[int]):
-    """The minutes from 1970 to a moment, in the words of each database."""
+    """The minutes from 1970 to a time, in SQL of each database."""
 
     type: TypeEngine[int] = BigInteger()
     inherit_cache: bool | None = True
 
 
 class SecondsBetween(FunctionElement[float]):
-    """The seconds from one moment to another, in the words of each database."""
+    """The seconds from one time to another, in SQL of each database."""
 
     type: TypeEngine[float] = Float()
     inherit_cache: bool | None = True
@@ -95,13 +95,13 @@ def _seconds_between_sqlite(element: SecondsBetween, compiler: SQLCompiler, **op
 
 
 MINUTE = timedelta(minutes=1)
-# A beat looks once a second: a tick that is later than this has none.
+# Beat polls once a second: if a tick is later than this, no beat runs.
 LATE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
 class Live:
-    """The unfinished jobs of one kind; the queued ones among them wait at the longest since that moment."""
+    """The unfinished jobs of one queue, name and state; `since` is the oldest change among them."""
 
     queue: str
     name: str
@@ -112,7 +112,7 @@ class Live:
 
 @dataclass(frozen=True)
 class Ended:
-    """The jobs of one kind that ended within the last minute, and the seconds that their last attempts took."""
+    """The jobs of one name and state that finished within the last minute, and the seconds of their last attempts."""
 
     name: str
     state: State
@@ -123,7 +123,7 @@ class Ended:
 
 @dataclass(frozen=True)
 class Measures:
-    """The ledger at one moment; `retryable` counts to 10,001, which stands for more than 10,000."""
+    """The ledger at one time; in `retryable`, 10,001 stands for more than 10,000."""
 
     at: datetime
     live: Sequence[Live]
@@ -135,7 +135,7 @@ class Measures:
 
 
 def measure(session: Session, now: datetime) -> Measures:
-    """What the ledger says now."""
+    """Measure the ledger now."""
     seen = session.execute(select(Worker.seen_at, Worker.concurrency)).all()
     alive = [concurrency for seen_at, concurrency in seen if seen_at > now - ALIVE_FOR]
     return Measures(
@@ -150,7 +150,7 @@ def measure(session: Session, now: datetime) -> Measures:
 
 
 def _live(session: Session) -> list[Live]:
-    # As many rows as MAX_LIVE_JOBS allows, which the enqueuer counts each second.
+    # Scans as many rows as MAX_LIVE_JOBS allows, as the enqueuer does each second.
     kind = Job.queue, Job.name, Job.state
     rows = session.execute(select(*kind, func.count(), func.min(Job.updated_at)).where(in_states(LIVE)).group_by(*kind))
     return [Live(queue, name, State(state), jobs, since) for queue, name, state, jobs, since in rows]
@@ -159,7 +159,7 @@ def _live(session: Session) -> list[Live]:
 def _ended(session: Session, moment: datetime) -> list[Ended]:
     columns = Job.name, Job.state, Job.started_at, Job.finished_at
     newest = select(*columns).where(Job.updated_at >= moment, Job.state.in_(FINISHED))
-    ended = newest.order_by(Job.updated_at.desc()).limit(MOST_SUMMED).subquery()
+    ended = newest.order_by(Job.updated_at.desc()).limit(MAX_SUMMED).subquery()
     seconds = SecondsBetween(ended.c.started_at, ended.c.finished_at)
     kind = ended.c.name, ended.c.state
     summed = select(*kind, func.count(), func.avg(seconds), func.max(seconds)).where(ended.c.finished_at >= moment)

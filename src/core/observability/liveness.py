@@ -1,6 +1,6 @@
-"""A process's liveness: a small file that it keeps fresh, and a reader that starts at once.
+"""Liveness: a small file that a process keeps up to date, and its reader, which starts at once.
 
-Only the standard library is imported here: container health checks run `manage.py liveness worker` every few seconds.
+Only the standard library is imported here, because container health checks read the file every few seconds.
 """
 
 import http.client
@@ -18,40 +18,43 @@ USAGE = "usage: manage.py liveness web|worker|beat   (exit status: 0 alive, 1 st
 
 @dataclass(frozen=True)
 class Liveness:
-    """What a process says of itself, at `at` (seconds since 1970); `loop_at` is its main loop's last turn."""
+    """A process's report about itself; `at` is its time and `loop_at` its main loop's last turn, in Unix seconds."""
 
     pid: int
     at: float
     loop_at: float
     running: int = 0
     capacity: int = 0
-    broker_away_since: float | None = None
+    broker_down_since: float | None = None
 
 
 def write_liveness(folder: Path, process: str, liveness: Liveness) -> None:
-    """Keep the liveness, whole or not at all."""
+    """Write the file, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f".{process}.{liveness.pid}"
-    fresh.write_text(json.dumps(asdict(liveness)))
-    fresh.replace(folder / f"{process}.json")
+    unfinished = folder / f".{process}.{liveness.pid}"
+    unfinished.write_text(json.dumps(asdict(liveness)))
+    unfinished.replace(folder / f"{process}.json")
 
 
 def remove_liveness(folder: Path, process: str, pid: int) -> None:
-    """Leave no liveness behind, unless another process keeps it by now."""
+    """Remove the file, unless another process writes it now."""
     file = folder / f"{process}.json"
-    liveness = _kept(file)
+    liveness = _read_file(file)
     if liveness is not None and liveness.pid == pid:
         file.unlink(missing_ok=True)
 
 
 def judge(process: str, liveness: Liveness, now: float) -> tuple[int, str]:
-    """The exit status and the sentence for a liveness."""
+    """The exit status and the sentence for a report."""
     if now - liveness.at > STALE_SECONDS:
-        return STALLED, f"{process} is stalled: no liveness for {now - liveness.at:.0f} s"
-    if liveness.broker_away_since is not None:
-        return ALIVE, f"{process} is alive, but the broker is away since {now - liveness.broker_away_since:.0f} s"
+        return STALLED, f"{process} is stalled: no report for {now - liveness.at:.0f} s"
+    if liveness.broker_down_since is not None:
+        return (
+            ALIVE,
+            f"{process} is alive; the broker has been unavailable for {now - liveness.broker_down_since:.0f} s",
+        )
     if now - liveness.loop_at > STALE_SECONDS:
-        return STALLED, f"{process} is stalled: its main loop stands still for {now - liveness.loop_at:.0f} s"
+        return STALLED, f"{process} is stalled: its main loop has not turned for {now - liveness.loop_at:.0f} s"
     if liveness.running:
         return ALIVE, f"{process} is busy with {liveness.running} of {liveness.capacity} jobs"
     return ALIVE, f"{process} is idle"
@@ -59,22 +62,23 @@ def judge(process: str, liveness: Liveness, now: float) -> tuple[int, str]:
 
 def read(folder: Path, process: str) -> tuple[int, str]:
     """The exit status and the sentence for a process."""
-    liveness = _kept(folder / f"{process}.json")
+    liveness = _read_file(folder / f"{process}.json")
     if liveness is None:
-        return MISSING, f"{process} has no liveness in {folder}: it does not run here"
-    if _is_gone(liveness.pid):
+        return MISSING, f"{process} is not running: no report in {folder}"
+    if is_process_gone(liveness.pid):
         return MISSING, f"{process} is not running: its process {liveness.pid} is gone"
     return judge(process, liveness, time.time())
 
 
-def _kept(file: Path) -> Liveness | None:
+def _read_file(file: Path) -> Liveness | None:
     try:
         return Liveness(**json.loads(file.read_text()))
     except (OSError, ValueError, TypeError):
         return None
 
 
-def _is_gone(pid: int) -> bool:
+def is_process_gone(pid: int) -> bool:
+    """Whether this machine has no process with this id; False for another user's process."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -84,8 +88,8 @@ def _is_gone(pid: int) -> bool:
     return False
 
 
-def ask_web(host: str, port: int) -> tuple[int, str]:
-    """The exit status and the sentence for web, which is asked over HTTP."""
+def request_web(host: str, port: int) -> tuple[int, str]:
+    """The exit status and the sentence for web, by a request to it."""
     connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
         connection.request("GET", "/health/live")
@@ -93,16 +97,16 @@ def ask_web(host: str, port: int) -> tuple[int, str]:
     except ConnectionError:
         return MISSING, f"web does not listen on {host}:{port}"
     except OSError:
-        return STALLED, f"web on {host}:{port} is stalled: no answer within 5 s"
+        return STALLED, f"web on {host}:{port} is stalled: no response within 5 s"
     finally:
         connection.close()
-    return (ALIVE, "web is alive") if status == http.client.OK else (STALLED, f"web answers with {status}")
+    return (ALIVE, "web is alive") if status == http.client.OK else (STALLED, f"web responds with {status}")
 
 
 def main(arguments: list[str]) -> int:
     """Print one line about a process; returns the exit status."""
     if arguments == ["web"]:
-        status, sentence = ask_web("127.0.0.1", int(_variable("PORT", "8000")))
+        status, sentence = request_web("127.0.0.1", int(_variable("PORT", "8000")))
     elif arguments in (["worker"], ["beat"]):
         status, sentence = read(Path(_variable("DATA_DIR", "var")) / "liveness", arguments[0])
     else:

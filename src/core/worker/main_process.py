@@ -1,4 +1,4 @@
-"""The worker's main process: maintenance in a thread, and an end that keeps its promise in time."""
+"""The worker's main process: runs maintenance in a thread and shuts down within the grace period."""
 
 import os
 import signal
@@ -20,7 +20,8 @@ from core.observability.tracing import Tracing
 from core.worker.maintenance import Maintenance
 
 TURN_SECONDS = 1.0
-PATIENCE = 0.8  # of the stop grace: the rest is for handing over
+# The share of the stop grace in which running jobs may finish; the rest is for releasing the others.
+FINISH_SHARE = 0.8
 
 log = logger(__name__)
 
@@ -42,71 +43,71 @@ class ForkGuard:
 
 
 class ShutdownSignals:
-    """What signals ask of the worker: the first to finish, the second to end at once."""
+    """The signals that the worker received: after the first, jobs may finish; after the second, they are released."""
 
     def __init__(self) -> None:
-        # A second signal may interrupt the handler of the first: only this lets itself be entered twice.
+        # A second signal may interrupt the handler of the first, and a SimpleQueue is reentrant.
         self._signals: SimpleQueue[None] = SimpleQueue()
-        self.asked = threading.Event()
-        self.over = threading.Event()
+        self.is_received = threading.Event()
+        self.is_time_up = threading.Event()
 
     def __call__(self, **_details: object) -> None:
-        """Note a signal; Celery calls this for each, in the handler itself."""
+        """Record a signal; Celery calls this in the signal handler."""
         self._signals.put(None)
 
     def wait(self, seconds: float | None = None) -> bool:
-        """Wait for the next signal; False where none came in time."""
+        """Wait for the next signal; False after a timeout."""
         try:
             self._signals.get(timeout=seconds)
         except Empty:
             return False
-        self.asked.set()
+        self.is_received.set()
         return True
 
 
-def run_maintenance(maintenance: Maintenance, stopping: ShutdownSignals) -> None:
-    """Turn once a second until a signal comes; after it, only say that this process is alive."""
+def run_maintenance(maintenance: Maintenance, signals: ShutdownSignals) -> None:
+    """Do the maintenance once a second until a shutdown signal; after it, only report that this process is alive."""
     guard = ForkGuard()
-    while not stopping.asked.wait(TURN_SECONDS):
+    while not signals.is_received.wait(TURN_SECONDS):
         with guard:
             _turn(maintenance)
-    while not stopping.over.wait(TURN_SECONDS):
-        maintenance.beat()
+    while not signals.is_time_up.wait(TURN_SECONDS):
+        maintenance.report_liveness()
 
 
-def shut_down_within_grace(maintenance: Maintenance, stopping: ShutdownSignals, stop_grace: float) -> None:
-    """After a signal, give running jobs most of the grace, hand over the rest, and end: whatever else stands still."""
-    stopping.wait()
-    stopping.wait(stop_grace * PATIENCE)
-    stopping.over.set()
-    log.warning("handing over what still runs")
+def shut_down_within_grace(maintenance: Maintenance, signals: ShutdownSignals, stop_grace: float) -> None:
+    """After a signal, let running jobs finish for most of the grace period, release the others, and exit in time."""
+    signals.wait()
+    signals.wait(stop_grace * FINISH_SHARE)
+    signals.is_time_up.set()
+    log.warning("releasing jobs that still run")
     _kill_children()
-    _try_for(stop_grace * (1 - PATIENCE), maintenance.release_on_shutdown, maintenance.sign_off)
-    # Celery would wait for its pool for ever; everything that must not be lost is in the database.
+    _run_for(stop_grace * (1 - FINISH_SHARE), maintenance.release_on_shutdown, maintenance.sign_off)
+    # Celery would wait for its pool without a limit; everything that must not be lost is in the database.
     os._exit(0)
 
 
 def _kill_children() -> None:
-    # Before their jobs are handed over, so that none of them takes another one in between.
+    # Before their jobs are released, so that none of them claims another job in between.
     for child in active_children():
         if child.pid is not None:
             with suppress(ProcessLookupError):
                 os.kill(child.pid, signal.SIGKILL)
 
 
-def _try_for(seconds: float, *duties: Callable[[], None]) -> None:
-    # In a thread, because a database that stands still answers nobody; then the leases run out instead.
-    last = threading.Thread(target=_do_last, args=duties, name="last-duties", daemon=True)
-    last.start()
-    last.join(seconds)
+def _run_for(seconds: float, *actions: Callable[[], None]) -> None:
+    # In a thread, because a frozen database does not answer at all; then the leases expire instead.
+    thread = threading.Thread(target=_run_all, args=actions, name="last-actions", daemon=True)
+    thread.start()
+    thread.join(seconds)
 
 
-def _do_last(*duties: Callable[[], None]) -> None:
+def _run_all(*actions: Callable[[], None]) -> None:
     try:
-        for duty in duties:
-            duty()
+        for action in actions:
+            action()
     except Unavailable as error:
-        log.warning("not handed over", reason=error.detail)
+        log.warning("jobs not released", reason=error.reason or error.detail)
 
 
 def _turn(maintenance: Maintenance) -> None:
@@ -116,21 +117,21 @@ def _turn(maintenance: Maintenance) -> None:
         log.exception("maintenance failed")
 
 
-def connect_shutdown_signals(maintenance: Maintenance, stopping: ShutdownSignals, stop_grace: float) -> None:
-    """Hear the signals that ask for an end, and sign off when the jobs and the children have ended by themselves."""
-    worker_shutting_down.connect(stopping, weak=False)
-    seconds = stop_grace * (1 - PATIENCE)
-    worker_shutdown.connect(lambda **_details: _try_for(seconds, maintenance.sign_off), weak=False)
+def connect_shutdown_signals(maintenance: Maintenance, signals: ShutdownSignals, stop_grace: float) -> None:
+    """Record shutdown signals, and sign off when the worker ends by itself, after its jobs and children."""
+    worker_shutting_down.connect(signals, weak=False)
+    seconds = stop_grace * (1 - FINISH_SHARE)
+    worker_shutdown.connect(lambda **_details: _run_for(seconds, maintenance.sign_off), weak=False)
 
 
 def trace_children(tracing: Tracing) -> None:
-    """Let the pool's children trace, and send their last: they end without what a process otherwise does at its end."""
+    """Start tracing in the pool's children, and export their last spans: `atexit` does not run in them."""
     worker_process_init.connect(lambda **_details: tracing.start(), weak=False)
     worker_process_shutdown.connect(lambda **_details: tracing.close(), weak=False)
 
 
 def add_maintenance(celery: CoreCelery, open_maintenance: Callable[[], Maintenance], stop_grace: float) -> None:
-    """Give the Celery object's workers their maintenance thread."""
+    """Add the maintenance thread to this Celery object's workers."""
 
     class MaintenanceStep(bootsteps.StartStopStep):
         """Starts with the worker's main process, and not in the pool's children."""
@@ -138,13 +139,14 @@ def add_maintenance(celery: CoreCelery, open_maintenance: Callable[[], Maintenan
         requires: tuple[type[bootsteps.Step] | str, ...] = ("celery.worker.components:Timer",)
 
         def start(self, parent: Any) -> None:
-            """Start the thread."""
-            kept, stopping = open_maintenance(), ShutdownSignals()
-            connect_shutdown_signals(kept, stopping, stop_grace)
-            parent.timer.call_repeatedly(TURN_SECONDS, lambda: setattr(kept, "loop_at", time.time()))
+            """Start the threads."""
+            maintenance, signals = open_maintenance(), ShutdownSignals()
+            maintenance.log_queues()
+            connect_shutdown_signals(maintenance, signals, stop_grace)
+            parent.timer.call_repeatedly(TURN_SECONDS, lambda: setattr(maintenance, "loop_at", time.time()))
             for name, target, arguments in (
-                ("maintenance", run_maintenance, (kept, stopping)),
-                ("shutdown", shut_down_within_grace, (kept, stopping, stop_grace)),
+                ("maintenance", run_maintenance, (maintenance, signals)),
+                ("shutdown", shut_down_within_grace, (maintenance, signals, stop_grace)),
             ):
                 threading.Thread(target=target, args=arguments, name=name, daemon=True).start()
 

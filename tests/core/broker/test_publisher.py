@@ -1,4 +1,4 @@
-"""The broker beside Celery: told of jobs in a bounded time, and left alone for a moment when it did not answer."""
+"""Publishing hints: in a bounded time, and skipped for a second after a failure."""
 
 import signal
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from core.broker.publisher import FolderBroker, RedisBroker
 from core.errors import Unavailable
 from core.testing.services import RedisServer, build_redis
 from core.testing.waiting import PATIENCE
+from tests.core.events import Events
 
 JOB = uuid4()
 QUEUE = "default"
@@ -18,7 +19,7 @@ QUEUE = "default"
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis of the test's own, for it is stopped."""
+    """A Redis of the test's own, because it is stopped."""
     redis = build_redis(tmp_path)
     redis.start()
     yield redis
@@ -31,13 +32,13 @@ def broker(server: RedisServer) -> RedisBroker:
     return RedisBroker(server.url, timeout=PATIENCE)
 
 
-def reason_of_refusal(broker: RedisBroker) -> str:
-    with pytest.raises(Unavailable) as refused:
+def failure_of(broker: RedisBroker) -> str:
+    with pytest.raises(Unavailable) as failed:
         broker.publish(JOB, QUEUE)
-    return refused.value.reason
+    return failed.value.reason
 
 
-def test_a_hint_waits_in_its_queue(broker: RedisBroker) -> None:
+def test_a_hint_is_in_its_queue(broker: RedisBroker) -> None:
     broker.publish(JOB, QUEUE)
     assert (broker.length(QUEUE), broker.length("other")) == (1, 0)
 
@@ -45,21 +46,26 @@ def test_a_hint_waits_in_its_queue(broker: RedisBroker) -> None:
 def test_a_frozen_broker_costs_one_timeout_and_not_one_for_each_request(server: RedisServer) -> None:
     hasty = RedisBroker(server.url, timeout=0.5)
     server.send(signal.SIGSTOP)
-    assert "Timeout" in reason_of_refusal(hasty)
-    assert reason_of_refusal(hasty) == "it did not answer a moment ago"
+    failure = failure_of(hasty)
+    assert "Timeout" in failure
+    assert failure_of(hasty) == f"not tried again within a second: {failure}"
     server.send(signal.SIGCONT)
 
 
-def test_a_broker_that_refuses_is_not_waited_for(broker: RedisBroker, server: RedisServer) -> None:
+def test_a_cause_of_failure_is_logged_once(broker: RedisBroker, server: RedisServer, events: Events) -> None:
     broker.publish(JOB, QUEUE)
     server.stop()
-    reasons = [reason_of_refusal(broker), reason_of_refusal(broker)]
-    assert reasons[1] == "it did not answer a moment ago"
+    for attempt in (broker.ping, broker.epoch, broker.ping):
+        with pytest.raises(Unavailable):
+            attempt()
+    server.start()
+    broker.ping()
+    assert [event["event"] for event in events()] == ["broker unavailable", "broker available again"]
 
 
-def test_a_broker_that_answers_again_is_told_at_once(broker: RedisBroker, server: RedisServer) -> None:
+def test_after_an_answer_hints_are_published_again_at_once(broker: RedisBroker, server: RedisServer) -> None:
     server.stop()
-    reason_of_refusal(broker)
+    failure_of(broker)
     server.start()
     broker.ping()
     broker.publish(JOB, QUEUE)
@@ -82,14 +88,14 @@ def test_a_folder_keeps_hints_as_files(tmp_path: Path) -> None:
     assert [path.name.partition(".")[2] for path in tmp_path.iterdir()] == [f"{QUEUE}.msg"]
 
 
-def test_a_folder_that_is_gone_is_unavailable(tmp_path: Path) -> None:
+def test_a_missing_folder_is_unavailable(tmp_path: Path) -> None:
     broker = FolderBroker(tmp_path / "gone")
-    for ask in (broker.ping, broker.epoch, lambda: broker.publish(JOB, QUEUE)):
+    for attempt in (broker.ping, broker.epoch, lambda: broker.publish(JOB, QUEUE)):
         with pytest.raises(Unavailable):
-            ask()
+            attempt()
 
 
-def test_a_hint_that_a_killed_process_did_not_finish_is_none(tmp_path: Path) -> None:
+def test_a_file_that_a_killed_process_did_not_finish_is_no_hint(tmp_path: Path) -> None:
     broker = FolderBroker(tmp_path)
     broker.publish(JOB, QUEUE)
     [hint] = tmp_path.iterdir()

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.commands import build_commands
-from core.commands.processes import address, all_commands, port_trouble, web_command, worker_command
+from core.commands.processes import address, all_commands, port_trouble, web_command
 from core.commands.settings import example
 from core.config import Settings
 from core.environ import variables
@@ -160,8 +160,6 @@ def test_processes_are_told_the_settings() -> None:
         web[web.index("--workers") + 1],
         web[web.index("--graceful-timeout") + 1],
     ) == ("[::1]:9000", "3", "7")
-    worker = worker_command(settings(worker_queues="mails,default"))
-    assert worker[worker.index("--queues") + 1] == "mails,default"
     assert address(settings()) == "127.0.0.1:8000"
 
 

@@ -2,13 +2,14 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 from click.testing import Result
 from pydantic import JsonValue
 
-from core.composition import Composition
+from core.composition import Composition, Project, compose
 from core.factory import build_maintenance
 from core.jobs.states import State
 from core.testing import JobFactory, RunJobs
@@ -57,7 +58,7 @@ def test_a_list_says_where_it_goes_on(manage: Manage, jobs: JobFactory) -> None:
     jobs.enqueue(WriteNote(text="a")), jobs.enqueue(WriteNote(text="b"))
     assert "there are more: --cursor " in manage("jobs", "list", "--limit", "1").stderr
     refused = manage("jobs", "list", "--cursor", "invented")
-    assert (refused.exit_code, "The cursor was not given by this list" in refused.stderr) == (1, True)
+    assert (refused.exit_code, "The cursor is not of this list" in refused.stderr) == (1, True)
 
 
 def test_a_job_is_shown_with_its_history(manage: Manage, jobs: JobFactory) -> None:
@@ -190,3 +191,12 @@ def test_workers_are_listed_with_what_they_run(manage: Manage, composition: Comp
     _, row, more = manage("workers").stdout.splitlines()
     assert (row.split()[:2], "2/2" in row) == ([name, "yes"], True)
     assert (str(first) in row, str(second) in more) == (True, True)
+
+
+@on_sqlite
+def test_workers_are_listed_with_the_queues_that_none_of_them_serves(manage: Manage, project: Project) -> None:
+    settings = project.settings.model_copy(update={"worker_queues": ("mails",)})
+    composition = compose(replace(project, settings=settings))
+    build_maintenance(composition).turn()
+    composition.extensions.close()
+    assert manage("workers").stdout.splitlines()[-1] == "queues that no worker serves: default"

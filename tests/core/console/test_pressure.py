@@ -39,7 +39,7 @@ def test_above_the_limit_of_live_jobs_clients_are_told_when_to_come_back(small: 
         accepted += 1
     refused = small.post("/toy/jobs", json={"text": "one too many"})
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
-    assert refused.get_json()["detail"] == "More than 1 jobs wait already"
+    assert refused.get_json()["detail"] == "More than 1 jobs are unfinished"
     assert len(small.get("/jobs").get_json()["items"]) == accepted
 
 

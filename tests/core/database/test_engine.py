@@ -51,7 +51,7 @@ def test_a_moment_comes_back_aware_and_in_utc(database: Database) -> None:
 
 
 def test_a_naive_moment_is_refused(database: Database) -> None:
-    with pytest.raises(StatementError, match="a moment without a time zone"):
+    with pytest.raises(StatementError, match="the time has no time zone"):
         schedule_at(database, NOON.replace(tzinfo=None))
 
 

@@ -29,7 +29,7 @@ def test_a_job_that_runs_is_asked_to_end(jobs: JobFactory) -> None:
         jobs.actions.cancel(session, job_id)
     job = jobs.read(job_id)
     assert (job.state, job.cancel_requested_at) == ("running", jobs.clock.now)
-    assert jobs.events(job_id) == [("cancel", "a client asked for the job's end")]
+    assert jobs.events(job_id) == [("cancel requested", "a client cancelled the job")]
 
 
 @pytest.mark.parametrize("action", ["cancelled", "retried"])

@@ -52,7 +52,7 @@ def test_above_the_limit_a_new_job_is_refused_for_a_while(jobs: JobFactory) -> N
         for _ in range(3):
             enqueuer.enqueue(session, NOTE, CLIENT)
             jobs.clock.forward(1)
-        with pytest.raises(Unavailable, match="More than 2 jobs wait already"):
+        with pytest.raises(Unavailable, match="More than 2 jobs are unfinished"):
             enqueuer.enqueue(session, NOTE, CLIENT)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.config import Settings
 from core.database.engine import open_database
-from core.jobs.policy import Policy
+from core.jobs.policy import build_policy
 from core.jobs.queries import JobQuery, find_jobs
 from core.jobs.reaper import Reaper
 from core.jobs.states import State
@@ -19,7 +19,7 @@ KEY = SecretStr("signs the cursors")
 
 
 def is_due(session: Session) -> None:
-    Reaper(Policy()).is_needed(session)
+    Reaper(build_policy(Settings())).is_needed(session)
 
 
 def failed(session: Session) -> None:

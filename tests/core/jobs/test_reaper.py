@@ -48,7 +48,7 @@ def test_a_job_whose_worker_fell_silent_goes_on(
     assert jobs.reap() == ([job_id] if state == "queued" else [])
     job = jobs.read(job_id)
     assert (job.state, job.attempt, job.finished_at is None) == (state, attempt, state == "queued")
-    assert jobs.events(job_id) == [("lost", "the lease ran out")]
+    assert jobs.events(job_id) == [("lost", "the lease expired")]
 
 
 def test_jobs_of_a_lost_process_do_not_wait_for_their_leases(jobs: JobFactory) -> None:
@@ -65,7 +65,7 @@ def test_after_the_broker_lost_its_data_every_queued_job_is_due(jobs: JobFactory
     queued, waiting = jobs.enqueue(NOTE), jobs.enqueue(NOTE)
     jobs.change(waiting, state="waiting", due_at=jobs.clock.now + timedelta(hours=1))
     with jobs.units.database.transaction() as session:
-        jobs.reaper.forget_hints(session)
+        jobs.reaper.make_queued_due(session)
     assert jobs.reap() == [queued]
 
 

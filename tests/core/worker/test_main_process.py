@@ -20,10 +20,10 @@ def test_a_signal_that_interrupts_the_handler_of_another_is_heard_too() -> None:
         sys.settrace(before)
     assert stopping.wait(0)
     assert stopping.wait(0)
-    assert stopping.asked.is_set()
+    assert stopping.is_received.is_set()
 
 
 def test_without_a_signal_waiting_ends_in_time() -> None:
     stopping = ShutdownSignals()
     assert not stopping.wait(0.01)
-    assert not stopping.asked.is_set()
+    assert not stopping.is_received.is_set()

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from core.broker.publisher import FolderBroker
@@ -14,6 +14,7 @@ from core.jobs.reaper import BATCH
 from core.observability.liveness import ALIVE, MISSING, read
 from core.testing import JobFactory
 from core.worker.maintenance import Maintenance
+from tests.core.events import Events
 from tests.core.toy.messages import WriteNote
 
 NOTE = WriteNote(text="hello")
@@ -94,7 +95,7 @@ def test_a_broker_that_is_away_stops_no_other_duty(jobs: JobFactory) -> None:
     broker.is_away = True
     maintenance.turn()
     assert jobs.read(job_id).state == "queued"
-    assert "the broker is away" in read(jobs.units.settings.liveness_folder, "worker")[1]
+    assert "the broker has been unavailable" in read(jobs.units.settings.liveness_folder, "worker")[1]
 
 
 def test_the_jobs_of_a_killed_process_are_handed_back_at_once(jobs: JobFactory) -> None:
@@ -134,7 +135,7 @@ def test_a_worker_that_stops_hands_over_what_it_runs_and_nobody_elses(jobs: JobF
     jobs.change(others[1], state="running", attempt=1, worker=this_machine().process(int(f"{os.getpid()}9"), 42))
     maintenance.release_on_shutdown()
     assert [jobs.read(job_id).state for job_id in (mine, *others)] == ["waiting", "running", "running"]
-    assert jobs.events(mine) == [("handed back", "handed back, because its worker was asked to stop")]
+    assert jobs.events(mine) == [("released", "the worker was shut down")]
     assert jobs.reap() == [mine], "it is due at once"
 
 
@@ -174,6 +175,27 @@ def test_a_worker_signs_on_and_shows_its_pulse(jobs: JobFactory) -> None:
     with jobs.units.database.transaction(read_only=True) as session:
         assert [worker.name for worker in workers(session)] == [this_machine().worker(os.getpid())]
     assert read(jobs.units.settings.liveness_folder, "worker") == (ALIVE, "worker is idle")
+
+
+def test_a_duty_that_fails_is_logged_once_until_it_succeeds(jobs: JobFactory, events: Events) -> None:
+    broker = ToldBroker(is_away=True)
+    maintenance = Maintenance(jobs.units, broker, this_machine())
+    for _ in range(3):
+        maintenance.turn()
+    broker.is_away = False
+    maintenance.turn()
+    logged = [event["event"] for event in events() if event.get("duty") == "check_broker"]
+    assert logged == ["maintenance delayed", "maintenance resumed"]
+
+
+def test_a_worker_names_the_queues_that_it_serves_and_those_that_it_does_not(jobs: JobFactory, events: Events) -> None:
+    settings = jobs.units.settings.model_copy(update={"worker_queues": ("default", "mails")})
+    units = replace(jobs.units, settings=settings)
+    Maintenance(units, ToldBroker(), this_machine(), ["default", "reports"]).log_queues()
+    assert [(event["event"], event["queues"]) for event in events()] == [
+        ("worker starting", ["default", "mails"]),
+        ("queues left to other workers", ["reports"]),
+    ]
 
 
 def test_the_embedded_broker_knows_what_waits_and_whether_it_was_emptied(jobs: JobFactory) -> None:

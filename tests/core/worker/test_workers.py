@@ -71,7 +71,7 @@ def test_an_idle_worker_ends_by_itself_and_leaves_nobody_behind(composition: Com
     with ready_worker(composition, tmp_path) as process:
         children = set(children_of(process.process.pid))
         assert process.end() == 0
-        assert "handing over" not in process.said()
+        assert "releasing jobs" not in process.said()
         wait_until(lambda: not children & parents().keys(), what="the children's end")
 
 
@@ -84,7 +84,7 @@ def test_a_worker_that_ends_by_itself_signs_off(composition: Composition, tmp_pa
         wait_until(lambda: read(folder, "worker")[0] == ALIVE, what="the worker's liveness")
         assert process.end() == 0
     assert signed_on(composition) == []
-    assert "has no liveness" in read(folder, "worker")[1]
+    assert "is not running" in read(folder, "worker")[1]
 
 
 @on_postgresql

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Index, String
+from sqlalchemy import BigInteger, Index, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from apps.catalog.models.values import CURRENCY_LENGTH, NAME_LENGTH, PRICE_DIGITS, PRICE_PLACES, SKU_LENGTH

@@ -132,7 +132,7 @@ INHERITED = [("Shirt", "9.00"), ("Shirt", "9.00"), ("Hat", "5.00"), ("Shirt", "9
 def test_what_rows_inherit_is_the_same_after_a_worker_was_lost(commit: int, world: World) -> None:
     shop = world.shop
     location = shop.upload("group,name,sku,price\n" + "\n".join(VARIANTS), inherit="group").headers["Location"]
-    with pytest.raises(Killed):
+    with pytest.raises(ProcessKilled):
         world.run(location, commit, after=die)
     world.attempt_again()
     job = document(shop.client.get(location))

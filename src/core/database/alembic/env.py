@@ -1,4 +1,4 @@
-"""Alembic's environment for every branch: connection and branch are handed over by core.database.migrate."""
+"""Alembic's environment for every branch: connection and branch come from core.database.migrate."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ branch, connection = attributes["branch"], attributes["connection"]
 
 
 def render_type(kind: str, value: object, autogen: AutogenContext) -> str | Literal[False]:
-    """Say our own types by what the database sees of them, or by their name."""
+    """Write our own types into a revision as the database sees them, or by their names."""
     if kind == "type" and isinstance(value, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(value, ExactDecimal):
