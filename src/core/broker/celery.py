@@ -58,10 +58,7 @@ class CoreCelery(Celery):
 
 
 def build_celery(settings: Settings) -> CoreCelery:
-    """A Celery object for these settings, which connects when it first publishes or consumes.
-
-    Raises SettingsError if REDIS_URL cannot be parsed.
-    """
+    """A Celery object, which connects when it first publishes or consumes; raises SettingsError for REDIS_URL."""
     url, logging = broker_url(settings), _logging_for(settings)
     celery = CoreCelery("golden-core", set_as_current=False, broker=url, log=logging)
     celery.conf.update(

@@ -75,18 +75,10 @@ class Ledger:
 
     def add_log(self, session: Session, claim: Claim, lines: Sequence[Line]) -> None:
         """Store lines that the handler logged; lines that the database refuses are left out."""
-        rows = [
-            {
-                "job_id": claim.id,
-                "at": line.at,
-                "attempt": claim.attempt,
-                "kind": "log",
-                "text": storable_text(line.text),
-            }
-            for line in lines
-        ]
-        if not rows:
+        if not lines:
             return
+        row = {"job_id": claim.id, "attempt": claim.attempt, "kind": "log"}
+        rows = [row | {"at": line.at, "text": storable_text(line.text)} for line in lines]
         session.flush()  # what the handler wrote fails outside the savepoint
         try:
             with session.begin_nested():

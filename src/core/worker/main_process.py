@@ -67,6 +67,7 @@ class ShutdownSignals:
 
 def run_maintenance(maintenance: Maintenance, signals: ShutdownSignals) -> None:
     """Do the maintenance once a second until a shutdown signal; after it, only report that this process is alive."""
+    maintenance.log_queues()
     guard = ForkGuard()
     while not signals.is_received.wait(TURN_SECONDS):
         with guard:
@@ -141,7 +142,6 @@ def add_maintenance(celery: CoreCelery, open_maintenance: Callable[[], Maintenan
         def start(self, parent: Any) -> None:
             """Start the threads."""
             maintenance, signals = open_maintenance(), ShutdownSignals()
-            maintenance.log_queues()
             connect_shutdown_signals(maintenance, signals, stop_grace)
             parent.timer.call_repeatedly(TURN_SECONDS, lambda: setattr(maintenance, "loop_at", time.time()))
             for name, target, arguments in (

@@ -1,16 +1,13 @@
-"""`manage.py jobs` and `manage.py workers`: for people as text, for scripts as JSON, with a telling exit status."""
+"""`manage.py jobs`: for people as text, for scripts as JSON, with a telling exit status."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
 from click.testing import Result
 from pydantic import JsonValue
 
-from core.composition import Composition, Project, compose
-from core.factory import build_maintenance
 from core.jobs.states import State
 from core.testing import JobFactory, RunJobs
 from core.testing.waiting import PATIENCE, wait_until
@@ -178,25 +175,3 @@ def test_the_messages_are_listed_with_what_they_take(manage: Manage) -> None:
 def test_what_cannot_be_enqueued_is_said(manage: Manage, arguments: tuple[str, ...], status: int, said: str) -> None:
     refused = manage("jobs", "enqueue", *arguments)
     assert (refused.exit_code, said in refused.stderr) == (status, True), refused.stderr
-
-
-def test_workers_are_listed_with_what_they_run(manage: Manage, composition: Composition, jobs: JobFactory) -> None:
-    assert manage("workers").stdout.startswith("no workers")
-    build_maintenance(composition).turn()
-    (listed,) = documents(manage("workers", "--json"))
-    name = str(json.loads(json.dumps(listed["items"]))[0]["name"])
-    first, second = jobs.enqueue(WriteNote(text="first")), jobs.enqueue(WriteNote(text="second"))
-    for job_id in (first, second):
-        jobs.claim(job_id, f"{name}-17")
-    _, row, more = manage("workers").stdout.splitlines()
-    assert (row.split()[:2], "2/2" in row) == ([name, "yes"], True)
-    assert (str(first) in row, str(second) in more) == (True, True)
-
-
-@on_sqlite
-def test_workers_are_listed_with_the_queues_that_none_of_them_serves(manage: Manage, project: Project) -> None:
-    settings = project.settings.model_copy(update={"worker_queues": ("mails",)})
-    composition = compose(replace(project, settings=settings))
-    build_maintenance(composition).turn()
-    composition.extensions.close()
-    assert manage("workers").stdout.splitlines()[-1] == "queues that no worker serves: default"

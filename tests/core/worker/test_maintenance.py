@@ -3,51 +3,21 @@
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field, replace
-from uuid import UUID
 
 from core.broker.publisher import FolderBroker
-from core.errors import Unavailable
 from core.jobs.process_names import this_machine
 from core.jobs.queries import workers
 from core.jobs.reaper import BATCH
 from core.observability.liveness import ALIVE, MISSING, read
 from core.testing import JobFactory
 from core.worker.maintenance import Maintenance
-from tests.core.events import Events
 from tests.core.toy.messages import WriteNote
+from tests.core.worker.brokers import FakeBroker
 
 NOTE = WriteNote(text="hello")
 
 
-@dataclass
-class ToldBroker:
-    """A broker that is as the test says."""
-
-    marker: str = "first"
-    lengths: dict[str, int] = field(default_factory=dict)
-    is_away: bool = False
-
-    def ping(self) -> None:
-        """Answer, or not."""
-        if self.is_away:
-            raise Unavailable("The broker is unavailable")
-
-    def length(self, queue: str) -> int:
-        """What the test says."""
-        self.ping()
-        return self.lengths.get(queue, 0)
-
-    def publish(self, _job_id: UUID, _queue: str) -> None:
-        """Nobody listens."""
-
-    def epoch(self) -> str:
-        """What the test says."""
-        self.ping()
-        return self.marker
-
-
-def maintained(jobs: JobFactory, broker: ToldBroker) -> Maintenance:
+def maintained(jobs: JobFactory, broker: FakeBroker) -> Maintenance:
     maintenance = Maintenance(jobs.units, broker, this_machine())
     maintenance.turn()
     jobs.published.clear()
@@ -61,7 +31,7 @@ def ended_process() -> int:
 
 
 def test_a_lost_hint_is_published_again(jobs: JobFactory) -> None:
-    maintenance, job_id = maintained(jobs, ToldBroker()), jobs.enqueue(NOTE)
+    maintenance, job_id = maintained(jobs, FakeBroker()), jobs.enqueue(NOTE)
     jobs.published.clear()
     jobs.clock.forward(11)
     maintenance.turn()
@@ -69,7 +39,7 @@ def test_a_lost_hint_is_published_again(jobs: JobFactory) -> None:
 
 
 def test_a_long_queue_is_not_made_longer(jobs: JobFactory) -> None:
-    maintenance = maintained(jobs, ToldBroker(lengths={"default": 1}))
+    maintenance = maintained(jobs, FakeBroker(lengths={"default": 1}))
     jobs.enqueue(NOTE)
     jobs.published.clear()
     jobs.clock.forward(11)
@@ -78,7 +48,7 @@ def test_a_long_queue_is_not_made_longer(jobs: JobFactory) -> None:
 
 
 def test_a_broker_that_lost_its_data_hears_of_every_queued_job_at_once(jobs: JobFactory) -> None:
-    broker = ToldBroker()
+    broker = FakeBroker()
     maintenance, job_id = maintained(jobs, broker), jobs.enqueue(NOTE)
     jobs.published.clear()
     maintenance.turn()
@@ -88,18 +58,18 @@ def test_a_broker_that_lost_its_data_hears_of_every_queued_job_at_once(jobs: Job
     assert jobs.published == [job_id]
 
 
-def test_a_broker_that_is_away_stops_no_other_duty(jobs: JobFactory) -> None:
-    broker = ToldBroker()
+def test_a_broker_that_is_unavailable_stops_no_other_duty(jobs: JobFactory) -> None:
+    broker = FakeBroker()
     maintenance, job_id = maintained(jobs, broker), jobs.enqueue(NOTE)
     jobs.change(job_id, state="running", attempt=1, worker=this_machine().process(1, ended_process()))
-    broker.is_away = True
+    broker.is_unavailable = True
     maintenance.turn()
     assert jobs.read(job_id).state == "queued"
     assert "the broker has been unavailable" in read(jobs.units.settings.liveness_folder, "worker")[1]
 
 
 def test_the_jobs_of_a_killed_process_are_handed_back_at_once(jobs: JobFactory) -> None:
-    maintenance, job_id = maintained(jobs, ToldBroker()), jobs.enqueue(NOTE)
+    maintenance, job_id = maintained(jobs, FakeBroker()), jobs.enqueue(NOTE)
     jobs.change(job_id, state="running", attempt=1, worker=this_machine().process(os.getpid(), ended_process()))
     jobs.published.clear()
     maintenance.turn()
@@ -107,19 +77,19 @@ def test_the_jobs_of_a_killed_process_are_handed_back_at_once(jobs: JobFactory) 
 
 
 def test_a_broker_that_is_back_hears_at_once_of_what_it_missed(jobs: JobFactory) -> None:
-    broker = ToldBroker()
+    broker = FakeBroker()
     maintenance = maintained(jobs, broker)
-    broker.is_away = True
+    broker.is_unavailable = True
     maintenance.turn()
     job_id = jobs.enqueue(NOTE)
     jobs.published.clear()
-    broker.is_away = False
+    broker.is_unavailable = False
     maintenance.turn()
     assert jobs.published == [job_id]
 
 
 def test_more_lost_hints_than_one_batch_are_published_in_one_turn(jobs: JobFactory) -> None:
-    maintenance = maintained(jobs, ToldBroker())
+    maintenance = maintained(jobs, FakeBroker())
     with jobs.units.open() as unit:
         lost = {unit.enqueue(NOTE) for _ in range(BATCH + 1)}
     jobs.published.clear()
@@ -129,7 +99,7 @@ def test_more_lost_hints_than_one_batch_are_published_in_one_turn(jobs: JobFacto
 
 
 def test_a_worker_that_stops_hands_over_what_it_runs_and_nobody_elses(jobs: JobFactory) -> None:
-    maintenance, mine, *others = maintained(jobs, ToldBroker()), *(jobs.enqueue(NOTE) for _ in range(3))
+    maintenance, mine, *others = maintained(jobs, FakeBroker()), *(jobs.enqueue(NOTE) for _ in range(3))
     jobs.change(mine, state="running", attempt=1, worker=this_machine().process(os.getpid(), 42))
     jobs.change(others[0], state="running", attempt=1, worker="elsewhere/1-2")
     jobs.change(others[1], state="running", attempt=1, worker=this_machine().process(int(f"{os.getpid()}9"), 42))
@@ -140,7 +110,7 @@ def test_a_worker_that_stops_hands_over_what_it_runs_and_nobody_elses(jobs: JobF
 
 
 def test_no_number_of_deployments_makes_a_job_fail(jobs: JobFactory) -> None:
-    maintenance, job_id = maintained(jobs, ToldBroker()), jobs.enqueue(NOTE)
+    maintenance, job_id = maintained(jobs, FakeBroker()), jobs.enqueue(NOTE)
     for attempt in range(1, 5):
         jobs.change(job_id, state="running", attempt=attempt, worker=this_machine().process(os.getpid(), 42))
         maintenance.release_on_shutdown()
@@ -154,7 +124,7 @@ def test_no_number_of_deployments_makes_a_job_fail(jobs: JobFactory) -> None:
 
 
 def test_a_job_that_shall_end_ends_when_its_worker_is_asked_to_stop(jobs: JobFactory) -> None:
-    maintenance, job_id = maintained(jobs, ToldBroker()), jobs.enqueue(NOTE)
+    maintenance, job_id = maintained(jobs, FakeBroker()), jobs.enqueue(NOTE)
     mine = this_machine().process(os.getpid(), 42)
     jobs.change(job_id, state="running", attempt=1, worker=mine, cancel_requested_at=jobs.clock.now)
     maintenance.release_on_shutdown()
@@ -162,7 +132,7 @@ def test_a_job_that_shall_end_ends_when_its_worker_is_asked_to_stop(jobs: JobFac
 
 
 def test_a_worker_that_signs_off_is_alive_no_more(jobs: JobFactory) -> None:
-    maintenance = maintained(jobs, ToldBroker())
+    maintenance = maintained(jobs, FakeBroker())
     maintenance.sign_off()
     maintenance.turn()
     assert read(jobs.units.settings.liveness_folder, "worker")[0] == MISSING
@@ -171,31 +141,10 @@ def test_a_worker_that_signs_off_is_alive_no_more(jobs: JobFactory) -> None:
 
 
 def test_a_worker_signs_on_and_shows_its_pulse(jobs: JobFactory) -> None:
-    maintained(jobs, ToldBroker())
+    maintained(jobs, FakeBroker())
     with jobs.units.database.transaction(read_only=True) as session:
         assert [worker.name for worker in workers(session)] == [this_machine().worker(os.getpid())]
     assert read(jobs.units.settings.liveness_folder, "worker") == (ALIVE, "worker is idle")
-
-
-def test_a_duty_that_fails_is_logged_once_until_it_succeeds(jobs: JobFactory, events: Events) -> None:
-    broker = ToldBroker(is_away=True)
-    maintenance = Maintenance(jobs.units, broker, this_machine())
-    for _ in range(3):
-        maintenance.turn()
-    broker.is_away = False
-    maintenance.turn()
-    logged = [event["event"] for event in events() if event.get("duty") == "check_broker"]
-    assert logged == ["maintenance delayed", "maintenance resumed"]
-
-
-def test_a_worker_names_the_queues_that_it_serves_and_those_that_it_does_not(jobs: JobFactory, events: Events) -> None:
-    settings = jobs.units.settings.model_copy(update={"worker_queues": ("default", "mails")})
-    units = replace(jobs.units, settings=settings)
-    Maintenance(units, ToldBroker(), this_machine(), ["default", "reports"]).log_queues()
-    assert [(event["event"], event["queues"]) for event in events()] == [
-        ("worker starting", ["default", "mails"]),
-        ("queues left to other workers", ["reports"]),
-    ]
 
 
 def test_the_embedded_broker_knows_what_waits_and_whether_it_was_emptied(jobs: JobFactory) -> None:
