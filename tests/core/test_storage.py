@@ -44,7 +44,7 @@ def test_writing_again_replaces(storage: Storage) -> None:
     assert whole(storage, "a") == b"now"
 
 
-def test_a_file_whose_content_breaks_off_does_not_appear(storage: Storage) -> None:
+def test_a_file_whose_content_is_incomplete_does_not_appear(storage: Storage) -> None:
     storage.write("a", [b"before"])
     with pytest.raises(KeyError):
         storage.write("a", breaking())
@@ -58,7 +58,7 @@ def test_a_file_is_read_piece_by_piece(storage: Storage) -> None:
         assert [line.strip() for line in lines] == ["one", "two", "three"]
 
 
-def test_a_file_that_is_not_there_is_not_found_at_once(storage: Storage) -> None:
+def test_a_missing_file_is_not_found_at_once(storage: Storage) -> None:
     with pytest.raises(NotFound, match="There is no file uploads/a"):
         storage.read("uploads/a")
 
@@ -79,7 +79,7 @@ def test_deleting_twice_is_deleting_once(storage: Storage) -> None:
         storage.read("a")
 
 
-def test_a_storage_that_answers_says_nothing(storage: Storage) -> None:
+def test_a_storage_that_answers_raises_nothing(storage: Storage) -> None:
     storage.ping()
 
 
@@ -89,7 +89,7 @@ def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
         Storage((tmp_path / "file" / "files").as_uri()).ping()
 
 
-def test_a_bucket_that_is_away_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bucket_that_cannot_be_reached_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("ENDPOINT_URL", "http://127.0.0.1:1"), ("ACCESS_KEY_ID", "me"), ("SECRET_ACCESS_KEY", "x")):
         monkeypatch.setenv(f"AWS_{name}", value)
     with pytest.raises(Unavailable) as refused:
@@ -97,6 +97,6 @@ def test_a_bucket_that_is_away_is_unavailable(monkeypatch: pytest.MonkeyPatch) -
     assert refused.value.reason
 
 
-def test_opening_touches_nothing(tmp_path: Path) -> None:
+def test_opening_creates_nothing(tmp_path: Path) -> None:
     open_storage(Settings(data_dir=tmp_path / "data"))
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""One unit of work: the change and the jobs that it wants are one commit, and only then do workers hear of them."""
+"""A unit of work: changes and jobs are one commit, and hints are published after it."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -16,7 +16,7 @@ from tests.core.marks import on_sqlite
 from tests.core.toy.messages import Sweep, WriteNote
 from tests.core.toy.models import Note
 
-Heard = list[tuple[UUID, str, bool]]
+Published = list[tuple[UUID, str, bool]]
 
 
 def jobs(database: Database) -> int:
@@ -24,51 +24,51 @@ def jobs(database: Database) -> int:
         return session.scalar(select(func.count()).select_from(Job)) or 0
 
 
-def listening(composition: Composition, heard: Heard) -> UnitOfWorkFactory:
-    """UnitOfWorkFactory whose workers note what they hear, and whether the job could be read at that moment."""
+def recording(composition: Composition, hints: Published) -> UnitOfWorkFactory:
+    """Units that record each hint, and whether its job could be read when it was published."""
 
     def publish(hint: Hint) -> bool:
         with composition.extensions.database.transaction(read_only=True) as session:
-            heard.append((hint.job_id, hint.queue, session.get(Job, hint.job_id) is not None))
+            hints.append((hint.job_id, hint.queue, session.get(Job, hint.job_id) is not None))
         return True
 
     return replace(composition.extensions.units, publish=publish)
 
 
-def ask_and_break(unit: UnitOfWork) -> None:
+def enqueue_and_raise(unit: UnitOfWork) -> None:
     unit.session.add(Note(text="a"))
     unit.enqueue(WriteNote(text="b"))
     raise KeyError
 
 
-def test_workers_hear_of_a_job_when_it_can_be_read(composition: Composition) -> None:
-    heard: Heard = []
-    with listening(composition, heard).open() as unit:
+def test_a_hint_is_published_when_its_job_can_be_read(composition: Composition) -> None:
+    hints: Published = []
+    with recording(composition, hints).open() as unit:
         first, second = unit.enqueue(WriteNote(text="a")), unit.enqueue(Sweep())
-        assert heard == []
-    assert heard == [(first, "default", True), (second, "default", True)]
+        assert hints == []
+    assert hints == [(first, "default", True), (second, "default", True)]
 
 
-def test_a_unit_that_breaks_leaves_neither_change_nor_job_and_tells_nobody(composition: Composition) -> None:
-    heard: Heard = []
-    with pytest.raises(KeyError), listening(composition, heard).open() as unit:
-        ask_and_break(unit)
-    assert (heard, jobs(composition.extensions.database)) == ([], 0)
+def test_a_unit_that_raises_leaves_neither_change_nor_job_nor_hint(composition: Composition) -> None:
+    hints: Published = []
+    with pytest.raises(KeyError), recording(composition, hints).open() as unit:
+        enqueue_and_raise(unit)
+    assert (hints, jobs(composition.extensions.database)) == ([], 0)
 
 
 @on_sqlite
-def test_a_commit_in_between_tells_of_each_job_once(composition: Composition) -> None:
-    heard: Heard = []
-    with listening(composition, heard).open() as unit:
+def test_a_commit_in_between_publishes_each_hint_once(composition: Composition) -> None:
+    hints: Published = []
+    with recording(composition, hints).open() as unit:
         first = unit.enqueue(Sweep())
         unit.commit()
-        assert [job_id for job_id, _, _ in heard] == [first]
+        assert [job_id for job_id, _, _ in hints] == [first]
         second = unit.enqueue(Sweep())
-    assert [job_id for job_id, _, _ in heard] == [first, second]
+    assert [job_id for job_id, _, _ in hints] == [first, second]
 
 
 @on_sqlite
-def test_a_job_carries_the_id_of_the_request_that_wanted_it(composition: Composition) -> None:
+def test_a_job_has_the_id_of_its_request(composition: Composition) -> None:
     with logged_with(request_id="from-the-client"), composition.extensions.units.open() as unit:
         job_id = unit.enqueue(Sweep())
     with composition.extensions.database.transaction(read_only=True) as session:

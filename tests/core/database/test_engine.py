@@ -1,4 +1,4 @@
-"""The database: moments in UTC, one writer at a time, and what is away is Unavailable."""
+"""The database: times in UTC, one writer at a time, and what is unavailable is Unavailable."""
 
 import gc
 import multiprocessing
@@ -32,9 +32,9 @@ LETTERS = {
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def schedule_at(database: Database, moment: datetime) -> datetime:
+def schedule_at(database: Database, at: datetime) -> datetime:
     with database.transaction() as session:
-        session.execute(insert(Schedule).values(name="toy", rule="every hour", next_at=moment))
+        session.execute(insert(Schedule).values(name="toy", rule="every hour", next_at=at))
     with database.transaction() as session:
         return session.execute(select(Schedule.next_at)).scalar_one()
 
@@ -50,7 +50,7 @@ def test_a_moment_comes_back_aware_and_in_utc(database: Database) -> None:
     assert (read, read.utcoffset()) == (NOON, timedelta(0))
 
 
-def test_a_naive_moment_is_refused(database: Database) -> None:
+def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     with pytest.raises(StatementError, match="the time has no time zone"):
         schedule_at(database, NOON.replace(tzinfo=None))
 
@@ -83,7 +83,7 @@ def test_writers_wait_for_each_other_and_do_not_fail(database: Database) -> None
     assert count(database) == 40
 
 
-def test_small_letters_are_those_of_every_script(database: Database) -> None:
+def test_lower_case_covers_every_script(database: Database) -> None:
     with database.transaction(read_only=True) as session:
         assert {word: session.scalar(select(func.lower(literal(word)))) for word in LETTERS} == LETTERS
         assert session.scalar(select(func.lower(null()))) is None
@@ -119,16 +119,14 @@ def test_opening_connects_to_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_address_with_parameters_of_sqlites_own_makes_no_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_url_with_parameters_of_sqlite_creates_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     unreachable(database_url="sqlite:///file:lamps/golden.db?mode=ro&uri=true").close()
     assert list(tmp_path.iterdir()) == []
 
 
 @on_sqlite
-def test_a_database_that_is_dropped_leaves_no_connection_open(settings: Settings) -> None:
+def test_a_database_that_is_not_closed_leaves_no_connection_open(settings: Settings) -> None:
     dropped = open_database(settings)
     with dropped.transaction() as session:
         session.execute(select(1))

@@ -52,7 +52,7 @@ def test_upgrading_makes_every_branchs_tables_and_is_repeatable(database: Databa
     assert migrations.current()["toy"] == "toy0001"
 
 
-def test_downgrading_takes_back_one_branch_alone(database: Database) -> None:
+def test_downgrading_changes_one_branch_only(database: Database) -> None:
     migrations = Migrations(database, BRANCHES)
     migrations.upgrade()
     migrations.downgrade("toy", "base")
@@ -84,7 +84,7 @@ def test_an_app_that_was_deleted_leaves_the_others_working(database: Database) -
     assert list(alone.current()) == ["core"]
 
 
-def test_nothing_applied_is_said_so(database: Database) -> None:
+def test_an_empty_database_has_no_revision(database: Database) -> None:
     assert Migrations(database, BRANCHES).current() == {"core": None, "toy": None}
 
 
@@ -112,7 +112,7 @@ def test_a_database_that_is_behind_is_found(database: Database) -> None:
         Migrations(database, BRANCHES).check()
 
 
-def test_two_at_the_same_time_migrate_one_after_the_other(database: Database, empty_url: str) -> None:
+def test_two_migrations_at_the_same_time_run_one_after_the_other(database: Database, empty_url: str) -> None:
     def upgrade(_number: int) -> None:
         own = open_database(Settings(database_url=SecretStr(empty_url), database_timeout=PATIENCE))
         Migrations(own, BRANCHES).upgrade()
@@ -136,7 +136,7 @@ def test_a_revision_is_written_from_the_models(database: Database, tmp_path: Pat
 
 
 @pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
-def test_a_branch_or_revision_that_is_not_there_is_said_so(database: Database) -> None:
+def test_an_unknown_branch_or_revision_is_named(database: Database) -> None:
     migrations = Migrations(database, BRANCHES)
     with pytest.raises(MigrationError, match="nothing: no such branch; there are core, toy"):
         migrations.downgrade("nothing", "base")

@@ -1,4 +1,4 @@
-"""Pages: whatever is written meanwhile, every row that was there is shown once and in its place."""
+"""Pages: every row is shown once and in its place, whatever is written meanwhile."""
 
 from collections.abc import Sequence
 
@@ -32,9 +32,9 @@ def empty(database: Database) -> None:
 def page(
     database: Database, order: Order, limit: int, cursor: str | None, key: SecretStr = KEY
 ) -> tuple[list[tuple[str, int]], str | None]:
-    asked = PageQuery(limit=limit, cursor=cursor)
+    query = PageQuery(limit=limit, cursor=cursor)
     with database.transaction(read_only=True) as session:
-        found = read_page(session, select(Note), order, asked, key)
+        found = read_page(session, select(Note), order, query, key)
     return [(note.text, note.id) for note in found.rows], found.next
 
 
@@ -97,7 +97,7 @@ def test_a_cursor_of_another_list_is_refused(database: Database) -> None:
 
 @on_sqlite
 @pytest.mark.parametrize("cursor", ["", "x", "W10.x", "..", "ä", "\0", "x" * 5000])
-def test_a_cursor_that_nobody_gave_is_refused(database: Database, cursor: str) -> None:
+def test_an_invented_cursor_is_refused(database: Database, cursor: str) -> None:
     with pytest.raises(Malformed):
         page(database, by_text(), 1, cursor)
 
@@ -117,7 +117,7 @@ def test_a_page_has_its_limits(limit: int) -> None:
 
 
 @on_sqlite
-def test_a_page_is_at_most_as_long_as_was_asked(database: Database) -> None:
+def test_a_page_is_at_most_as_long_as_its_limit(database: Database) -> None:
     with database.transaction() as session:
         session.execute(insert(Note), [{"text": f"{number:03}"} for number in range(250)])
     rows, cursor = page(database, by_text(), 200, None)

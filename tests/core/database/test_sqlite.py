@@ -1,4 +1,4 @@
-"""The embedded database: the first two processes on a new file wait for each other."""
+"""The embedded database: two processes that open a new file wait for each other."""
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
@@ -29,7 +29,7 @@ def journal(file: Path, timeout: float) -> object:
         engine.dispose()
 
 
-def test_who_opens_a_file_that_another_is_setting_up_waits_for_it(file: Path) -> None:
+def test_a_process_waits_while_another_sets_up_the_file(file: Path) -> None:
     with closing(sqlite3.connect(file)) as other, ThreadPoolExecutor(1) as pool:
         other.execute("CREATE TABLE lamps (id)")
         other.execute("INSERT INTO lamps VALUES (1)")
@@ -40,7 +40,7 @@ def test_who_opens_a_file_that_another_is_setting_up_waits_for_it(file: Path) ->
         assert opened.result(PATIENCE) == "wal"
 
 
-def test_waiting_for_a_file_has_an_end(file: Path) -> None:
+def test_waiting_for_the_file_times_out(file: Path) -> None:
     with closing(sqlite3.connect(file)) as other:
         other.execute("CREATE TABLE lamps (id)")
         other.execute("INSERT INTO lamps VALUES (1)")

@@ -1,4 +1,4 @@
-"""A database that is away, locked or full is Unavailable, with a reason for the log and without a secret."""
+"""A database that is down, locked or full is Unavailable, with a reason for the log and without a secret."""
 
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -38,7 +38,7 @@ def hold(database: Database, held: ExitStack, connections: int) -> None:
 
 
 @on_sqlite
-def test_a_writer_that_waits_too_long_is_refused(settings: Settings) -> None:
+def test_a_writer_that_waits_too_long_is_unavailable(settings: Settings) -> None:
     hasty = open_database(settings.model_copy(update={"database_timeout": 0.1}))
     with hasty.transaction() as session:
         session.execute(insert(Note).values(text="first"))
@@ -49,7 +49,7 @@ def test_a_writer_that_waits_too_long_is_refused(settings: Settings) -> None:
 
 
 @on_sqlite
-def test_a_full_disk_is_unavailable_and_says_so(database: Database) -> None:
+def test_a_full_disk_is_unavailable_with_its_reason(database: Database) -> None:
     with pytest.raises(Unavailable) as refused, database.transaction() as session:
         fill(session)
     assert refused.value.reason == "database or disk is full"
@@ -57,7 +57,7 @@ def test_a_full_disk_is_unavailable_and_says_so(database: Database) -> None:
 
 
 @on_sqlite
-def test_a_database_that_may_not_be_written_is_unavailable(settings: Settings) -> None:
+def test_a_read_only_database_is_unavailable(settings: Settings) -> None:
     read_only = settings.database.replace("sqlite:///", "sqlite:///file:") + "?mode=ro&uri=true"
     database = unreachable(database_url=read_only)
     with pytest.raises(Unavailable) as refused:
@@ -66,7 +66,7 @@ def test_a_database_that_may_not_be_written_is_unavailable(settings: Settings) -
 
 
 @on_postgresql
-def test_more_than_the_pool_holds_is_unavailable(settings: Settings) -> None:
+def test_more_connections_than_the_pool_has_are_unavailable(settings: Settings) -> None:
     small = open_database(settings.model_copy(update={"database_pool_size": 1, "database_timeout": 0.1}))
     with pytest.raises(Unavailable) as refused, ExitStack() as held:
         hold(small, held, 20)
@@ -74,7 +74,7 @@ def test_more_than_the_pool_holds_is_unavailable(settings: Settings) -> None:
     small.close()
 
 
-def test_a_server_that_is_not_there_is_unavailable_without_its_password() -> None:
+def test_a_server_that_is_down_is_unavailable_and_its_password_is_not_shown() -> None:
     with pytest.raises(Unavailable) as refused:
         count(unreachable(database_url="postgresql+psycopg://me:hunter2@127.0.0.1:1/x"))
     assert "refused" in refused.value.reason
@@ -92,10 +92,10 @@ def test_a_server_that_dies_is_unavailable_until_it_is_back(
 
 
 @on_postgresql
-def test_a_server_that_takes_no_writes_is_unavailable_until_another_takes_over(
+def test_a_read_only_server_is_unavailable_until_another_is_the_primary(
     database: Database, postgres_server: PostgresServer
 ) -> None:
-    """After a failover the connections that are kept may lead to a standby."""
+    """After a failover, pooled connections may lead to a standby."""
     name = database.engine.url.database
     postgres_server.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
     with pytest.raises(Unavailable) as refused:
@@ -114,7 +114,7 @@ def test_a_value_that_does_not_fit_is_invalid(database: Database, value: str) ->
 
 
 @on_postgresql
-def test_a_server_that_vanished_is_given_up_in_time(database: Database) -> None:
+def test_a_connection_to_a_vanished_server_fails_in_time(database: Database) -> None:
     with database.engine.connect() as connection:
         raw = connection.connection.driver_connection
     assert isinstance(raw, psycopg.Connection)
@@ -122,7 +122,7 @@ def test_a_server_that_vanished_is_given_up_in_time(database: Database) -> None:
     assert (parameters["keepalives_idle"], parameters["tcp_user_timeout"]) == ("10", "25000")
 
 
-def test_an_address_that_cannot_be_read_names_the_variable() -> None:
+def test_a_url_that_cannot_be_read_names_the_variable() -> None:
     with pytest.raises(SettingsError, match="DATABASE_URL: cannot be read") as refused:
         unreachable(database_url="postgresql://me:hunter2@db:port/x")
     assert "hunter2" not in str(refused.value)

@@ -1,4 +1,4 @@
-"""What a client may ask of a job that exists."""
+"""A client's actions on a job: cancel and retry."""
 
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ REFUSED = WriteNote(text="hello", then="refuse")
 
 
 @pytest.mark.parametrize("state", ["queued", "waiting"])
-def test_a_job_that_does_not_run_ends_at_once(jobs: JobFactory, state: str) -> None:
+def test_a_job_that_does_not_run_is_cancelled_at_once(jobs: JobFactory, state: str) -> None:
     job_id = jobs.enqueue(NOTE)
     jobs.change(job_id, state=state)
     with jobs.units.database.transaction() as session:
@@ -22,7 +22,7 @@ def test_a_job_that_does_not_run_ends_at_once(jobs: JobFactory, state: str) -> N
     assert (jobs.read(job_id).state, jobs.run(job_id).state) == ("cancelled", "cancelled")
 
 
-def test_a_job_that_runs_is_asked_to_end(jobs: JobFactory) -> None:
+def test_a_running_job_gets_a_request_to_stop(jobs: JobFactory) -> None:
     job_id = jobs.enqueue(NOTE)
     jobs.change(job_id, state="running", attempt=1)
     with jobs.units.database.transaction() as session:
@@ -33,23 +33,23 @@ def test_a_job_that_runs_is_asked_to_end(jobs: JobFactory) -> None:
 
 
 @pytest.mark.parametrize("action", ["cancelled", "retried"])
-def test_a_job_that_succeeded_can_be_neither_and_the_refusal_names_its_state(jobs: JobFactory, action: str) -> None:
+def test_a_job_that_succeeded_is_neither_cancelled_nor_retried(jobs: JobFactory, action: str) -> None:
     job = jobs.run(jobs.enqueue(NOTE))
-    ask = jobs.actions.cancel if action == "cancelled" else jobs.actions.retry
+    act = jobs.actions.cancel if action == "cancelled" else jobs.actions.retry
     with (
         pytest.raises(Conflict, match=f"The job is succeeded and cannot be {action}"),
         jobs.units.database.transaction() as session,
     ):
-        ask(session, job.id)
+        act(session, job.id)
 
 
-def test_a_job_that_nobody_knows_is_not_found(jobs: JobFactory) -> None:
-    for ask in (jobs.actions.cancel, jobs.actions.retry):
+def test_an_unknown_job_is_not_found(jobs: JobFactory) -> None:
+    for act in (jobs.actions.cancel, jobs.actions.retry):
         with pytest.raises(NotFound), jobs.units.database.transaction() as session:
-            ask(session, uuid4())
+            act(session, uuid4())
 
 
-def test_a_failed_job_is_tried_again_from_a_clean_row(jobs: JobFactory) -> None:
+def test_a_retry_resets_the_row_but_not_the_attempt(jobs: JobFactory) -> None:
     failed = jobs.run(jobs.enqueue(REFUSED))
     jobs.change(failed.id, payload={"text": "hello", "then": "succeed"})
     with jobs.units.database.transaction() as session:
@@ -78,7 +78,7 @@ def test_a_retry_is_refused_while_another_job_has_its_unique_key(jobs: JobFactor
         jobs.actions.retry(session, failed.id)
 
 
-def test_many_failed_jobs_are_tried_again_by_a_filter(jobs: JobFactory) -> None:
+def test_failed_jobs_are_retried_by_a_filter(jobs: JobFactory) -> None:
     failed = {jobs.run(jobs.enqueue(REFUSED)).id for _ in range(3)}
     jobs.run(jobs.enqueue(NOTE))
     with jobs.units.database.transaction() as session:

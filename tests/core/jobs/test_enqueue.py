@@ -1,4 +1,4 @@
-"""Taking jobs in: once per key, and not more than can be kept."""
+"""Enqueuing: once per key, and below a limit."""
 
 from dataclasses import replace
 
@@ -33,20 +33,20 @@ def test_a_second_job_with_the_same_idempotency_key_is_not_written(jobs: JobFact
         unit.enqueue(NOTE)
 
 
-def test_a_request_may_want_several_jobs_with_one_idempotency_key(jobs: JobFactory) -> None:
+def test_a_request_may_enqueue_several_jobs_with_one_idempotency_key(jobs: JobFactory) -> None:
     with jobs.units.open(origin=KEYED) as unit:
         first, second = unit.enqueue(NOTE), unit.enqueue(NOTE)
     assert (jobs.read(first).idempotency_key, jobs.read(second).idempotency_key) == ("key", None)
 
 
-def test_the_same_wish_in_both_keys_is_a_repetition_and_no_conflict(jobs: JobFactory) -> None:
+def test_a_request_repeated_with_both_keys_is_no_conflict(jobs: JobFactory) -> None:
     with jobs.units.open(origin=KEYED) as unit:
         unit.enqueue(NOTE, unique_key="stock")
     with pytest.raises(DuplicateRequest), jobs.units.open(origin=KEYED) as unit:
         unit.enqueue(NOTE, unique_key="stock")
 
 
-def test_above_the_limit_a_new_job_is_refused_for_a_while(jobs: JobFactory) -> None:
+def test_above_the_limit_a_new_job_is_unavailable(jobs: JobFactory) -> None:
     enqueuer = Enqueuer(replace(jobs.units.policy, max_live=2))
     with jobs.units.database.transaction() as session:
         for _ in range(3):
@@ -56,7 +56,7 @@ def test_above_the_limit_a_new_job_is_refused_for_a_while(jobs: JobFactory) -> N
             enqueuer.enqueue(session, NOTE, CLIENT)
 
 
-def test_one_count_serves_a_second_and_lets_in_no_more_than_it_found_room_for(jobs: JobFactory) -> None:
+def test_one_count_serves_a_second_and_as_many_jobs_as_it_found_room_for(jobs: JobFactory) -> None:
     enqueuer = Enqueuer(replace(jobs.units.policy, max_live=1))
     with jobs.units.database.transaction() as session:
         for _ in range(2):
@@ -65,7 +65,7 @@ def test_one_count_serves_a_second_and_lets_in_no_more_than_it_found_room_for(jo
             enqueuer.enqueue(session, NOTE, CLIENT)
 
 
-def test_a_job_that_was_accepted_may_ask_for_others_above_the_limit(jobs: JobFactory) -> None:
+def test_a_job_may_enqueue_others_above_the_limit(jobs: JobFactory) -> None:
     enqueuer = Enqueuer(replace(jobs.units.policy, max_live=1))
     with jobs.units.database.transaction() as session:
         made = {enqueuer.enqueue(session, NOTE, Origin()) for _ in range(5)}

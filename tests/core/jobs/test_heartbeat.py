@@ -1,4 +1,4 @@
-"""Heartbeats keep a job's lease, and tell the job when it lost it."""
+"""Heartbeats extend a job's lease, and report that it is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -47,7 +47,7 @@ def test_a_beat_extends_the_lease(jobs: JobFactory) -> None:
     assert due_in(jobs, claim.id) < jobs.units.policy.lease, "the job is not run any more"
 
 
-def test_a_job_that_somebody_else_took_hears_of_it_at_its_next_check(jobs: JobFactory) -> None:
+def test_a_job_that_another_worker_claimed_gets_lost_lease_at_its_next_check(jobs: JobFactory) -> None:
     ledger = Ledger(jobs.units.policy)
     heartbeat, claim = Heartbeat(jobs.units.database, ledger), claimed(jobs, ledger)
     with heartbeat.of(claim):
@@ -57,7 +57,7 @@ def test_a_job_that_somebody_else_took_hears_of_it_at_its_next_check(jobs: JobFa
             heartbeat.check(claim)
 
 
-def test_a_job_that_a_client_cancelled_hears_of_it_at_its_next_check(jobs: JobFactory) -> None:
+def test_a_job_that_a_client_cancelled_gets_cancelled_at_its_next_check(jobs: JobFactory) -> None:
     ledger = Ledger(jobs.units.policy)
     heartbeat, claim = Heartbeat(jobs.units.database, ledger), claimed(jobs, ledger)
     with heartbeat.of(claim):
@@ -67,7 +67,7 @@ def test_a_job_that_a_client_cancelled_hears_of_it_at_its_next_check(jobs: JobFa
             heartbeat.check(claim)
 
 
-def test_two_attempts_at_a_job_in_one_process_are_told_apart(jobs: JobFactory) -> None:
+def test_two_attempts_of_a_job_in_one_process_are_distinguished(jobs: JobFactory) -> None:
     ledger = Ledger(jobs.units.policy)
     heartbeat, first = Heartbeat(jobs.units.database, ledger), claimed(jobs, ledger)
     with heartbeat.of(first):
@@ -82,8 +82,8 @@ def test_two_attempts_at_a_job_in_one_process_are_told_apart(jobs: JobFactory) -
 
 @on_postgresql
 @pytest.mark.parametrize("state", ["queued", "running"])
-def test_a_beat_that_comes_late_says_nothing_of_the_next_attempt(jobs: JobFactory, state: str) -> None:
-    """It waits for the database while its job ends: lost where it is queued again, cancelled where it still runs."""
+def test_a_late_beat_does_not_mark_the_next_attempt(jobs: JobFactory, state: str) -> None:
+    """The beat waits for the row while its job ends; the row is then queued again, or still running and cancelled."""
     ledger = Ledger(jobs.units.policy)
     heartbeat, first = Heartbeat(jobs.units.database, ledger), claimed(jobs, ledger)
     with ThreadPoolExecutor(1) as beside:
@@ -91,7 +91,7 @@ def test_a_beat_that_comes_late_says_nothing_of_the_next_attempt(jobs: JobFactor
             values = {"state": state, "cancel_requested_at": jobs.clock.now}
             session.execute(update(Job).where(Job.id == first.id).values(values))
             late = beside.submit(heartbeat.beat)
-            wait_until(lambda: is_lock_awaited(jobs.units.database), what="the beat's wait for the row")
+            wait_until(lambda: is_lock_awaited(jobs.units.database), what="the beat waiting for the row")
         late.result()
     jobs.change(first.id, state="queued", cancel_requested_at=None)
     second = claim_of(jobs, ledger, first.id)
@@ -108,7 +108,7 @@ def test_the_thread_beats_by_itself(jobs: JobFactory) -> None:
 
 
 @on_postgresql
-def test_the_thread_outlives_what_it_did_not_expect(jobs: JobFactory, events: Events) -> None:
+def test_the_thread_survives_unexpected_errors(jobs: JobFactory, events: Events) -> None:
     quick = Ledger(replace(jobs.policy, lease=timedelta(seconds=0.3)))
     heartbeat, claim = Heartbeat(jobs.units.database, quick), claimed(jobs, quick)
     rename_table(jobs.units.database, "core_jobs", "core_jobs_away")

@@ -1,4 +1,4 @@
-"""What is asked every second, or on every page, reads an index and not the whole table."""
+"""Queries that run every second, or for every page, use an index."""
 
 from collections.abc import Callable
 
@@ -28,21 +28,21 @@ def failed(session: Session) -> None:
 
 @on_sqlite
 @pytest.mark.parametrize(
-    "ask, index", [(is_due, "ix_core_jobs_due_at_live"), (failed, "ix_core_jobs_state_retryable (state=?)")]
+    "query, index", [(is_due, "ix_core_jobs_due_at_live"), (failed, "ix_core_jobs_state_retryable (state=?)")]
 )
 def test_a_small_part_of_a_large_table_is_found_by_its_index(
-    settings: Settings, ask: Callable[[Session], None], index: str
+    settings: Settings, query: Callable[[Session], None], index: str
 ) -> None:
-    asked: list[tuple[str, tuple[object, ...]]] = []
+    executed: list[tuple[str, tuple[object, ...]]] = []
     database = open_database(settings)
 
     def note(_connection: Connection, _cursor: object, statement: str, values: tuple[object, ...], *_: object) -> None:
-        asked.append((statement, values))
+        executed.append((statement, values))
 
     event.listen(database.engine, "before_cursor_execute", note)
     with database.transaction(read_only=True) as session:
-        ask(session)
-        statement, values = asked[-1]
+        query(session)
+        statement, values = executed[-1]
         plan = session.connection().exec_driver_sql("EXPLAIN QUERY PLAN " + statement, values).all()
     database.close()
     assert f"SEARCH core_jobs USING INDEX {index}" in str(plan)

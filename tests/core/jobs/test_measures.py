@@ -1,4 +1,4 @@
-"""What a machine asks of the ledger every few seconds, the same on both databases."""
+"""The measurements of the ledger, the same on both databases."""
 
 from datetime import timedelta
 
@@ -16,22 +16,22 @@ def measured(jobs: JobFactory) -> Measures:
         return measure(unit.session, jobs.clock())
 
 
-def test_an_empty_ledger_is_told_too(jobs: JobFactory) -> None:
-    told = measured(jobs)
-    assert (told.live, told.ended, told.retryable) == ([], [], {State.FAILED: 0, State.CANCELLED: 0})
-    assert (told.workers, told.slots, told.schedules_behind) == ({True: 0, False: 0}, 0, 0)
+def test_an_empty_ledger_is_measured(jobs: JobFactory) -> None:
+    measures = measured(jobs)
+    assert (measures.live, measures.ended, measures.retryable) == ([], [], {State.FAILED: 0, State.CANCELLED: 0})
+    assert (measures.workers, measures.slots, measures.schedules_behind) == ({True: 0, False: 0}, 0, 0)
 
 
-def test_live_jobs_are_told_by_their_kind(jobs: JobFactory) -> None:
+def test_live_jobs_are_counted_by_queue_name_and_state(jobs: JobFactory) -> None:
     jobs.enqueue(NOTE)
     jobs.enqueue(Sweep())
     jobs.clock.forward(1)
     jobs.enqueue(NOTE)
-    told = {(kind.queue, kind.name, kind.state): kind.jobs for kind in measured(jobs).live}
-    assert told == {("default", "toy.write_note", "queued"): 2, ("default", "toy.sweep", "queued"): 1}
+    counts = {(kind.queue, kind.name, kind.state): kind.jobs for kind in measured(jobs).live}
+    assert counts == {("default", "toy.write_note", "queued"): 2, ("default", "toy.sweep", "queued"): 1}
 
 
-def test_a_queued_job_grows_old_though_it_is_put_off_and_told_again(jobs: JobFactory) -> None:
+def test_publishing_a_job_again_does_not_make_it_younger(jobs: JobFactory) -> None:
     jobs.enqueue(NOTE)
     began = jobs.clock()
     for _ in range(3):
@@ -41,18 +41,18 @@ def test_a_queued_job_grows_old_though_it_is_put_off_and_told_again(jobs: JobFac
     assert kind.since == began
 
 
-def test_workers_are_alive_while_they_are_seen(jobs: JobFactory) -> None:
+def test_workers_are_alive_while_they_report(jobs: JobFactory) -> None:
     now = jobs.clock()
     with jobs.units.open() as unit:
         for name, ago in (("here", 1), ("there", 14), ("gone", 16)):
             seen_at = now - timedelta(seconds=ago)
             row = Worker(name=name, queues="default", concurrency=4, started_at=now, seen_at=seen_at)
             unit.session.add(row)
-    told = measured(jobs)
-    assert (told.workers, told.slots) == ({True: 2, False: 1}, 8)
+    measures = measured(jobs)
+    assert (measures.workers, measures.slots) == ({True: 2, False: 1}, 8)
 
 
-def test_a_schedule_is_behind_where_nobody_ticks(jobs: JobFactory) -> None:
+def test_a_schedule_is_behind_if_no_beat_runs(jobs: JobFactory) -> None:
     now = jobs.clock()
     with jobs.units.open() as unit:
         for name, late, paused_at in (("soon", -5, None), ("late", 5, None), ("lost", 11, None), ("paused", 99, now)):

@@ -20,7 +20,7 @@ def test_a_queued_job_whose_hint_was_lost_is_published_again(jobs: JobFactory) -
     assert jobs.reap() == [], "it has another grace"
 
 
-def test_a_queued_job_in_a_long_queue_is_put_off_and_not_multiplied(jobs: JobFactory) -> None:
+def test_a_queued_job_in_a_long_queue_is_not_published_again(jobs: JobFactory) -> None:
     job_id = jobs.enqueue(NOTE)
     jobs.clock.forward(11)
     assert jobs.reap(is_backlog=True) == []
@@ -31,7 +31,7 @@ def test_a_queued_job_in_a_long_queue_is_put_off_and_not_multiplied(jobs: JobFac
     "attempt,is_cancelled,state",
     [(1, False, "queued"), (2, False, "failed"), (1, True, "cancelled"), (2, True, "cancelled")],
 )
-def test_a_job_whose_worker_fell_silent_goes_on(
+def test_a_job_whose_lease_expired_gets_its_next_state(
     jobs: JobFactory, attempt: int, *, is_cancelled: bool, state: str
 ) -> None:
     job_id = jobs.enqueue(NOTE)
@@ -69,7 +69,7 @@ def test_after_the_broker_lost_its_data_every_queued_job_is_due(jobs: JobFactory
     assert jobs.reap() == [queued]
 
 
-def test_one_look_takes_a_batch_and_the_next_look_takes_the_rest(jobs: JobFactory) -> None:
+def test_a_batch_is_reaped_at_a_time(jobs: JobFactory) -> None:
     with jobs.units.open() as unit:
         late = {unit.enqueue(NOTE) for _ in range(BATCH + 5)}
     jobs.clock.forward(11)
@@ -77,7 +77,7 @@ def test_one_look_takes_a_batch_and_the_next_look_takes_the_rest(jobs: JobFactor
     assert (len(first), set(first) | set(second)) == (BATCH, late)
 
 
-def test_old_jobs_are_deleted_with_what_was_told_of_them(jobs: JobFactory) -> None:
+def test_old_jobs_are_deleted_with_their_events(jobs: JobFactory) -> None:
     old = jobs.run(jobs.enqueue(WriteNote(text="hello", then="refuse")))
     live = jobs.enqueue(NOTE)
     jobs.clock.forward(31 * 24 * 3600)

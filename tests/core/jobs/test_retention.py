@@ -1,4 +1,4 @@
-"""Retention deletes what is finished and old, and never what was accepted again."""
+"""Retention deletes old finished jobs, and none that is being retried."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,13 +15,13 @@ def purge(jobs: JobFactory) -> int:
 
 
 @on_postgresql
-def test_an_old_job_that_is_just_being_tried_again_is_not_deleted(jobs: JobFactory) -> None:
+def test_an_old_job_that_is_being_retried_is_not_deleted(jobs: JobFactory) -> None:
     old, _ = (jobs.run(jobs.enqueue(WriteNote(text="hello", then="refuse"))).id for _ in range(2))
     jobs.clock.forward(31 * 24 * 3600)
     with ThreadPoolExecutor(1) as beside:
         with jobs.units.database.transaction() as session:
             jobs.actions.retry(session, old)
             deleted = beside.submit(purge, jobs)
-            wait_until(lambda: is_lock_awaited(jobs.units.database), what="the retention's wait for the row")
+            wait_until(lambda: is_lock_awaited(jobs.units.database), what="the purge waiting for the row")
         assert deleted.result() == 1
     assert jobs.read(old).state == "queued"

@@ -47,32 +47,32 @@ def tick_all(jobs: JobFactory, tickers: list[Ticker]) -> int:
     return len(jobs.published) - before
 
 
-def look(jobs: JobFactory) -> UUID | None:
+def tick(jobs: JobFactory) -> UUID | None:
     with jobs.units.open() as unit:
         return Schedules(jobs.units.policy).tick(unit.session, HOURLY, unit.enqueue)
 
 
 def test_two_beats_make_one_job_of_a_tick(jobs: JobFactory) -> None:
     tickers = beats(jobs)
-    assert tick_all(jobs, tickers) == 0, "the first look only remembers when the next tick is"
+    assert tick_all(jobs, tickers) == 0, "the first poll only stores when the next tick is"
     jobs.clock.forward(3600)
     assert tick_all(jobs, tickers) == 1
     assert tick_all(jobs, tickers) == 0
     assert (row(jobs).last_at, row(jobs).last_job_id) == (jobs.clock.now, jobs.published[0])
 
 
-def test_a_schedule_that_no_release_declares_any_more_is_forgotten_after_a_day(jobs: JobFactory) -> None:
+def test_a_schedule_that_is_not_declared_any_more_is_deleted_after_a_day(jobs: JobFactory) -> None:
     tick_all(jobs, beats(jobs, HOURLY, DAILY))
     [later] = beats(jobs, HOURLY, count=1)
     jobs.clock.forward(40 * 3600)
     tick_all(jobs, [later])
-    assert names(jobs) == [HOURLY.key, DAILY.key], "its tick is not a day late: the release before may come back"
+    assert names(jobs) == [HOURLY.key, DAILY.key], "its tick is not a day late: the old release may come back"
     jobs.clock.forward(9 * 3600)
     tick_all(jobs, [later])
     assert names(jobs) == [HOURLY.key]
 
 
-def test_a_schedule_that_may_be_anothers_is_kept(jobs: JobFactory) -> None:
+def test_a_schedule_of_another_app_is_not_deleted(jobs: JobFactory) -> None:
     tick_all(jobs, beats(jobs, HOURLY, DAILY))
     some = replace(jobs.units, settings=jobs.units.settings.model_copy(update={"apps": ("toy",)}))
     jobs.clock.forward(10 * 24 * 3600)
@@ -81,10 +81,10 @@ def test_a_schedule_that_may_be_anothers_is_kept(jobs: JobFactory) -> None:
     with jobs.units.database.transaction() as session:
         Schedules(jobs.units.policy).pause(session, DAILY.key)
     tick_all(jobs, beats(jobs, HOURLY))
-    assert names(jobs) == [HOURLY.key, DAILY.key], "a paused one stands still because somebody wants it so"
+    assert names(jobs) == [HOURLY.key, DAILY.key], "a paused schedule is late on purpose"
 
 
-def test_ticks_that_passed_while_everything_was_down_become_one_job(jobs: JobFactory) -> None:
+def test_ticks_that_were_missed_become_one_job(jobs: JobFactory) -> None:
     tickers = beats(jobs)
     tick_all(jobs, tickers)
     jobs.clock.forward(5 * 3600 + 120)
@@ -92,7 +92,7 @@ def test_ticks_that_passed_while_everything_was_down_become_one_job(jobs: JobFac
     assert row(jobs).next_at == datetime(2026, 1, 1, 6, tzinfo=UTC)
 
 
-def test_a_paused_schedule_lets_its_ticks_pass_and_catches_up_once(jobs: JobFactory) -> None:
+def test_a_paused_schedule_skips_its_ticks_and_catches_up_once(jobs: JobFactory) -> None:
     tickers, known = beats(jobs), Schedules(jobs.units.policy)
     tick_all(jobs, tickers)
     with jobs.units.database.transaction() as session:
@@ -116,23 +116,23 @@ def test_run_now_makes_the_next_tick_due(jobs: JobFactory) -> None:
     assert row(jobs).next_at == datetime(2026, 1, 1, 1, tzinfo=UTC)
 
 
-def test_a_schedule_that_nobody_declared_cannot_be_changed(jobs: JobFactory) -> None:
+def test_an_unknown_schedule_is_not_found(jobs: JobFactory) -> None:
     with pytest.raises(NotFound), jobs.units.database.transaction() as session:
         Schedules(jobs.units.policy).pause(session, "toy.nothing")
 
 
-def test_a_rule_that_changed_in_the_code_takes_effect(jobs: JobFactory) -> None:
+def test_a_changed_rule_takes_effect(jobs: JobFactory) -> None:
     tick_all(jobs, beats(jobs))
     tick_all(jobs, beats(jobs, Every("30 2 * * *", Sweep())))
     assert (row(jobs).rule, row(jobs).next_at) == ("30 2 * * *", datetime(2026, 1, 1, 2, 30, tzinfo=UTC))
 
 
-def test_beat_says_that_it_is_alive(jobs: JobFactory) -> None:
+def test_beat_reports_that_it_is_alive(jobs: JobFactory) -> None:
     tick_all(jobs, beats(jobs, count=1))
     assert read(jobs.units.settings.liveness_folder, "beat") == (ALIVE, "beat is idle")
 
 
-def test_beat_says_no_more_that_it_is_alive_when_it_ended(jobs: JobFactory, composition: Composition) -> None:
+def test_beat_removes_its_report_when_it_ends(jobs: JobFactory, composition: Composition) -> None:
     (ticker,) = beats(jobs, count=1)
     scheduler = scheduler_for(ticker)(composition.extensions.celery)
     scheduler.tick()
@@ -142,7 +142,7 @@ def test_beat_says_no_more_that_it_is_alive_when_it_ended(jobs: JobFactory, comp
 
 
 @on_postgresql
-def test_beat_outlives_what_it_did_not_expect(jobs: JobFactory, events: Events) -> None:
+def test_beat_survives_unexpected_errors(jobs: JobFactory, events: Events) -> None:
     tickers = beats(jobs, count=1)
     rename_table(jobs.units.database, "core_schedules", "core_schedules_away")
     assert tick_all(jobs, tickers) == 0
@@ -153,11 +153,11 @@ def test_beat_outlives_what_it_did_not_expect(jobs: JobFactory, events: Events) 
 
 
 @on_postgresql
-def test_two_beats_that_meet_a_new_schedule_at_once_remember_it_once(jobs: JobFactory) -> None:
+def test_two_beats_insert_a_new_schedule_once(jobs: JobFactory) -> None:
     with ThreadPoolExecutor() as beside, jobs.units.open() as first:
         assert Schedules(jobs.units.policy).tick(first.session, HOURLY, first.enqueue) is None
         first.session.flush()
-        second = beside.submit(look, jobs)
+        second = beside.submit(tick, jobs)
         wait_until(lambda: is_lock_awaited(jobs.units.database), what="the second beat waiting for the first")
         first.session.commit()
         assert second.result(PATIENCE) is None

@@ -12,13 +12,13 @@ from core.jobs.statistics import Minute, counts, ended_since
 from core.testing import JobFactory
 
 HOUR = timedelta(hours=1)
-# Any minute: nobody looks at a clock.
+# Any minute: no clock is read.
 END = datetime(2026, 11, 22, 12, 7, tzinfo=UTC)
 MINUTE = int(END.timestamp()) // 60
 
 
 def ended(composition: Composition, jobs: JobFactory, state: State, seconds: float, attempt: int = 1) -> None:
-    """A job that took so long."""
+    """A finished job that took this long."""
     job_id = jobs.make(state)
     with composition.extensions.database.transaction() as session:
         values = {"created_at": END - timedelta(seconds=seconds), "finished_at": END, "updated_at": END}

@@ -1,4 +1,4 @@
-"""Moments as clients send them."""
+"""Times as clients send them."""
 
 from datetime import UTC, datetime
 
@@ -10,17 +10,17 @@ from core.jobs.timestamps import Timestamp
 TIMESTAMP: TypeAdapter[datetime] = TypeAdapter(Timestamp)
 
 
-def test_a_moment_with_its_zone_is_taken() -> None:
+def test_a_time_with_a_zone_is_accepted() -> None:
     assert TIMESTAMP.validate_python("2026-11-22T12:00:00+02:00") == datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("text", ["1969-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
-def test_moments_that_cannot_be_reckoned_with_are_refused(text: str) -> None:
+def test_times_at_the_ends_of_the_calendar_are_refused(text: str) -> None:
     with pytest.raises(ValidationError, match="must lie between the years 1970 and 9000"):
         TIMESTAMP.validate_python(text)
 
 
 @pytest.mark.parametrize("text", ["1763812800", "-1", "1.5", "yesterday", "2026-11-22", "2026-11-22T12:00:00"])
-def test_numbers_and_moments_without_a_zone_are_refused(text: str) -> None:
+def test_numbers_and_times_without_a_zone_are_refused(text: str) -> None:
     with pytest.raises(ValidationError):
         TIMESTAMP.validate_python(text)

@@ -37,33 +37,33 @@ def log_a_crash(configured: Settings) -> None:
 @pytest.mark.parametrize("log_format", ["console", "json"])
 def test_a_crash_shows_where_and_no_secret(log_format: str) -> None:
     configured = settings(log_format)
-    with logged(configured) as told:
+    with logged(configured) as lines:
         log_a_crash(configured)
-    said = told()
-    assert all(word in said for word in ("the oven is cold", "RuntimeError", "crash"))
-    assert "hunter2" not in said
+    text = lines()
+    assert all(word in text for word in ("the oven is cold", "RuntimeError", "crash"))
+    assert "hunter2" not in text
 
 
 def test_a_machine_reads_one_event_per_line() -> None:
-    with logged(settings("json")) as told:
+    with logged(settings("json")) as lines:
         log_a_crash(settings("json"))
-        logger("oven").info("two\nlines", names=["a"], moment=None)
-        logging.getLogger("library").warning("said %s", "ä")
-    crashed, ours, theirs = parsed(told())
+        logger("oven").info("two\nlines", names=["a"], at=None)
+        logging.getLogger("library").warning("found %s", "ä")
+    crashed, ours, theirs = parsed(lines())
     assert crashed["exception"]
     assert (ours["event"], ours["level"], ours["logger"], ours["names"]) == ("two\nlines", "info", "oven", ["a"])
-    assert (theirs["event"], theirs["level"], theirs["logger"]) == ("said ä", "warning", "library")
+    assert (theirs["event"], theirs["level"], theirs["logger"]) == ("found ä", "warning", "library")
     assert str(theirs["timestamp"]).endswith("Z")
 
 
-def test_what_is_bound_is_in_every_event_of_the_block_and_in_no_other() -> None:
-    with logged(settings("json")) as told:
+def test_bound_values_are_in_every_event_of_the_block_and_in_no_other() -> None:
+    with logged(settings("json")) as lines:
         with logged_with(request_id="mine", job="toy.sweep"):
             assert current_request_id() == "mine"
             logger("oven").info("ours")
             logging.getLogger("library").info("theirs")
         logger("oven").info("after")
-    ours, theirs, after = parsed(told())
+    ours, theirs, after = parsed(lines())
     assert (ours["request_id"], theirs["job"]) == ("mine", "toy.sweep")
     assert "request_id" not in after
     assert current_request_id() is None
@@ -74,51 +74,51 @@ def test_what_is_bound_is_in_every_event_of_the_block_and_in_no_other() -> None:
     [("auto", "development", False), ("auto", "test", True), ("json", "development", True), ("console", "test", False)],
 )
 def test_the_form_is_for_people_in_development(log_format: str, environment: str, *, is_json: bool) -> None:
-    with logged(settings(log_format, environment)) as told:
+    with logged(settings(log_format, environment)) as lines:
         logger("oven").info("warm", degrees=200)
-    line = told().strip()
+    line = lines().strip()
     assert line.startswith("{") == is_json
     assert "warm" in line
     assert is_json or "degrees=200" in line
 
 
 def test_what_is_below_the_level_is_not_logged() -> None:
-    with logged(settings("json", level="WARNING")) as told:
+    with logged(settings("json", level="WARNING")) as lines:
         logger("oven").info("warm")
         logging.getLogger("library").info("warm")
         logger("oven").warning("hot")
-    assert [event["event"] for event in parsed(told())] == ["hot"]
+    assert [event["event"] for event in parsed(lines())] == ["hot"]
 
 
-def test_talkative_libraries_are_heard_when_it_matters() -> None:
-    with logged(settings("json", level="DEBUG")) as told:
+def test_noisy_libraries_are_logged_from_warning() -> None:
+    with logged(settings("json", level="DEBUG")) as lines:
         logging.getLogger("alembic.runtime").info("Context impl SQLiteImpl")
         logging.getLogger("alembic.runtime").warning("odd")
-    assert [event["event"] for event in parsed(told())] == ["odd"]
+    assert [event["event"] for event in parsed(lines())] == ["odd"]
 
 
 def test_a_warning_of_python_is_an_event() -> None:
-    with logged(settings("json")) as told, warnings.catch_warnings():
+    with logged(settings("json")) as lines, warnings.catch_warnings():
         warnings.simplefilter("always")
         logging.captureWarnings(capture=False)
         logging.captureWarnings(capture=True)
         warnings.warn("the oven is old", DeprecationWarning, stacklevel=1)
-    (event,) = parsed(told())
+    (event,) = parsed(lines())
     assert "the oven is old" in str(event["event"])
 
 
 def test_console_lines_have_no_colours_in_a_file() -> None:
-    with logged(settings("console")) as told:
+    with logged(settings("console")) as lines:
         logger("oven").error("cold")
-    assert "\x1b" not in told()
+    assert "\x1b" not in lines()
 
 
-def test_a_terminal_cannot_be_steered_by_what_is_logged() -> None:
-    with logged(settings("console")) as told:
+def test_a_log_line_cannot_control_the_terminal() -> None:
+    with logged(settings("console")) as lines:
         logger("oven").info("request", path="/\x1b[2Jgone\nforged line")
-    assert "\x1b" not in told()
+    assert "\x1b" not in lines()
 
 
 @pytest.mark.parametrize("offered", [None, "", "a b", "x" * 129, "ä", "a\n"])
-def test_an_id_that_is_no_plain_word_gets_another(offered: str | None) -> None:
+def test_a_request_id_that_is_no_plain_word_is_replaced(offered: str | None) -> None:
     assert len(accepted_request_id(offered)) == 32

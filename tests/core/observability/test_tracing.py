@@ -1,4 +1,4 @@
-"""Traces: a request and the jobs that it asked for are one, and nobody waits for where they are sent."""
+"""Traces: a request and its jobs are one trace, and an unavailable collector delays nothing."""
 
 import socket
 import time
@@ -40,8 +40,8 @@ class Traced:
     tracing: OpenTelemetry
     exporter: InMemorySpanExporter
 
-    def ask(self, path: str, text: str = "hello", then: str = "succeed") -> int:
-        """Send a request as part of somebody's trace; its status."""
+    def request(self, path: str, text: str = "hello", then: str = "succeed") -> int:
+        """Send a request as part of a client's trace; returns its status."""
         client = build_app(self.composition, self.tracing).test_client()
         return client.post(path, json={"text": text, "then": then}, headers=HEADERS).status_code
 
@@ -59,17 +59,17 @@ class Traced:
 
 
 @pytest.fixture
-def told(composition: Composition) -> Traced:
+def traced(composition: Composition) -> Traced:
     """The project under test."""
     exporter = InMemorySpanExporter()
     tracing = OpenTelemetry(lambda: exporter, 10)
     return Traced(composition, tracing, exporter)
 
 
-def test_a_job_goes_on_with_the_trace_of_its_request(told: Traced) -> None:
-    assert told.ask("/toy/jobs") == 202
-    told.run_jobs()
-    request, ran = told.spans()
+def test_a_job_goes_on_with_the_trace_of_its_request(traced: Traced) -> None:
+    assert traced.request("/toy/jobs") == 202
+    traced.run_jobs()
+    request, ran = traced.spans()
     assert request.context is not None
     assert request.parent is not None
     assert ran.parent is not None
@@ -87,38 +87,40 @@ def test_a_job_goes_on_with_the_trace_of_its_request(told: Traced) -> None:
 
 @on_sqlite
 @pytest.mark.parametrize("then, reason", [("refuse", "Conflict"), ("be unavailable", "Unavailable")])
-def test_a_job_that_does_not_succeed_is_told_as_failed(told: Traced, then: str, reason: str) -> None:
-    told.ask("/toy/jobs", then=then)
-    told.run_jobs()
-    _, ran = told.spans()
+def test_the_span_of_a_job_without_success_is_failed(traced: Traced, then: str, reason: str) -> None:
+    traced.request("/toy/jobs", then=then)
+    traced.run_jobs()
+    _, ran = traced.spans()
     assert (ran.status.status_code, ran.status.description) == (StatusCode.ERROR, reason)
 
 
 @on_sqlite
-def test_a_crash_is_told_without_its_secret(told: Traced) -> None:
-    assert told.ask("/toy/jobs", text="roll back") == 500
-    (request,) = told.spans()
+def test_the_span_of_a_crash_contains_no_secret(traced: Traced) -> None:
+    assert traced.request("/toy/jobs", text="roll back") == 500
+    (request,) = traced.spans()
     assert request.status.status_code == StatusCode.ERROR
     assert "hunter2" not in request.to_json()
 
 
 @on_sqlite
-def test_what_a_client_writes_into_a_url_is_not_told(told: Traced) -> None:
-    assert told.ask("/nowhere/hunter2?password=hunter2") == 404
-    (request,) = told.spans()
+def test_a_span_does_not_contain_the_path_of_the_url(traced: Traced) -> None:
+    assert traced.request("/nowhere/hunter2?password=hunter2") == 404
+    (request,) = traced.spans()
     assert (request.name, request.status.status_code) == ("POST other", StatusCode.UNSET)
     assert "hunter2" not in request.to_json()
 
 
 @on_sqlite
-def test_a_trace_that_cannot_be_read_is_begun_anew(told: Traced) -> None:
-    build_app(told.composition, told.tracing).test_client().get("/health/live", headers={"traceparent": "00-nonsense"})
-    (request,) = told.spans()
+def test_an_unreadable_traceparent_starts_a_new_trace(traced: Traced) -> None:
+    build_app(traced.composition, traced.tracing).test_client().get(
+        "/health/live", headers={"traceparent": "00-nonsense"}
+    )
+    (request,) = traced.spans()
     assert request.parent is None
 
 
 @on_sqlite
-def test_without_an_address_nothing_is_traced(composition: Composition, settings: Settings) -> None:
+def test_without_a_collector_nothing_is_traced(composition: Composition, settings: Settings) -> None:
     assert open_tracing(settings) is NO_TRACING
     build_app(composition).test_client().post("/toy/jobs", json={"text": "hello"}, headers=HEADERS)
     with composition.extensions.database.transaction(read_only=True) as session:
@@ -127,7 +129,7 @@ def test_without_an_address_nothing_is_traced(composition: Composition, settings
     NO_TRACING.close()
 
 
-def test_a_collector_that_does_not_answer_holds_nobody_up() -> None:
+def test_a_collector_that_does_not_answer_delays_nothing() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         tracing = open_opentelemetry(Settings(otel_exporter_otlp_endpoint=address, stop_grace=1))
@@ -146,7 +148,7 @@ def collector() -> Iterator[Collector]:
         yield opened
 
 
-def asked(port: int) -> bool:
+def is_accepted(port: int) -> bool:
     """Whether a real server takes a job."""
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
@@ -160,15 +162,15 @@ def asked(port: int) -> bool:
 
 @pytest.mark.slow
 @on_sqlite
-def test_web_sends_its_last_traces_before_it_ends(settings: Settings, tmp_path: Path, collector: Collector) -> None:
+def test_web_exports_its_last_spans_before_it_ends(settings: Settings, tmp_path: Path, collector: Collector) -> None:
     port = free_port()
-    told = settings.model_copy(update={"port": port, "data_dir": tmp_path})
-    command = [word.replace("project.web", "tests.core.toy_web") for word in web_command(told)]
+    served = settings.model_copy(update={"port": port, "data_dir": tmp_path})
+    command = [word.replace("project.web", "tests.core.toy_web") for word in web_command(served)]
     environment = clean_environment(
         DATABASE_URL=settings.database, DATA_DIR=str(tmp_path), OTEL_EXPORTER_OTLP_ENDPOINT=collector.address
     )
     with running(command, tmp_path, environment) as process:
-        wait_until(lambda: asked(port), what="web")
+        wait_until(lambda: is_accepted(port), what="web")
         assert process.end() == 0
     span = collector.span("POST /toy/jobs")
     assert span is not None
@@ -177,7 +179,7 @@ def test_web_sends_its_last_traces_before_it_ends(settings: Settings, tmp_path: 
 
 @pytest.mark.slow
 @on_sqlite
-def test_a_worker_sends_its_last_traces_before_it_ends(project: Project, tmp_path: Path, collector: Collector) -> None:
+def test_a_worker_exports_its_last_spans_before_it_ends(project: Project, tmp_path: Path, collector: Collector) -> None:
     composition = compose(project)
     with composition.extensions.units.open() as unit:
         job_id = unit.enqueue(WriteNote(text="hello"))

@@ -1,4 +1,4 @@
-"""What signals ask of a worker, heard although they interrupt one another."""
+"""Shutdown signals, recorded although one may interrupt the handler of another."""
 
 import sys
 from types import FrameType
@@ -6,11 +6,11 @@ from types import FrameType
 from core.worker.main_process import ShutdownSignals
 
 
-def test_a_signal_that_interrupts_the_handler_of_another_is_heard_too() -> None:
+def test_a_signal_that_interrupts_the_handler_of_another_is_recorded_too() -> None:
     stopping, before = ShutdownSignals(), sys.gettrace()
 
     def interrupt(_frame: FrameType, _event: str, _argument: object) -> None:
-        # As a signal does: in the middle of the handler, wherever that is.
+        # As a signal does: anywhere in the handler.
         stopping()
 
     sys.settrace(interrupt)
@@ -23,7 +23,7 @@ def test_a_signal_that_interrupts_the_handler_of_another_is_heard_too() -> None:
     assert stopping.is_received.is_set()
 
 
-def test_without_a_signal_waiting_ends_in_time() -> None:
+def test_without_a_signal_waiting_times_out() -> None:
     stopping = ShutdownSignals()
     assert not stopping.wait(0.01)
     assert not stopping.is_received.is_set()

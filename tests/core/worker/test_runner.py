@@ -1,4 +1,4 @@
-"""Running one job: what it writes and how it ends are one."""
+"""Running a job: its changes and its end are one transaction."""
 
 from collections.abc import Sequence
 
@@ -36,7 +36,7 @@ def test_a_job_that_fails_leaves_a_problem_and_no_effect(jobs: JobFactory, then:
     assert texts(jobs.units.database) == []
 
 
-def test_a_job_that_needs_something_that_is_away_waits_and_tries_again(jobs: JobFactory) -> None:
+def test_a_job_with_an_unavailable_dependency_is_retried(jobs: JobFactory) -> None:
     job = jobs.run(jobs.enqueue(WriteNote(text="hello", then="be unavailable")))
     assert (job.state, job.due_at, texts(jobs.units.database)) == (
         "waiting",
@@ -46,7 +46,7 @@ def test_a_job_that_needs_something_that_is_away_waits_and_tries_again(jobs: Job
     assert jobs.events(job.id) == [("retry scheduled", "The other side is away")]
     jobs.clock.forward(3)
     assert jobs.reap() == [job.id]
-    assert jobs.run(job.id).state == "failed", "it may be attempted twice"
+    assert jobs.run(job.id).state == "failed", "it has two attempts"
 
 
 def test_a_job_that_a_client_cancelled_ends_cancelled(jobs: JobFactory) -> None:
@@ -54,7 +54,7 @@ def test_a_job_that_a_client_cancelled_ends_cancelled(jobs: JobFactory) -> None:
     assert (job.state, texts(jobs.units.database)) == ("cancelled", [])
 
 
-def test_a_job_that_a_client_cancelled_is_not_put_off(jobs: JobFactory) -> None:
+def test_a_cancelled_job_is_not_retried(jobs: JobFactory) -> None:
     job_id = jobs.enqueue(WriteNote(text="hello", then="be unavailable"))
     jobs.change(job_id, cancel_requested_at=jobs.clock.now)
     with logged(jobs.units.settings) as lines:
@@ -64,13 +64,13 @@ def test_a_job_that_a_client_cancelled_is_not_put_off(jobs: JobFactory) -> None:
     assert jobs.events(job_id)[-1] == ("cancelled", "the job stopped because a client cancelled it")
 
 
-def test_a_job_that_runs_already_is_left_alone(jobs: JobFactory) -> None:
+def test_a_hint_for_a_running_job_is_dropped(jobs: JobFactory) -> None:
     job_id = jobs.enqueue(WriteNote(text="hello"))
     jobs.change(job_id, state="running", attempt=1)
     assert (jobs.run(job_id).state, texts(jobs.units.database)) == ("running", [])
 
 
-def test_a_job_for_a_message_that_no_app_handles_waits_for_a_newer_worker_and_then_says_so(jobs: JobFactory) -> None:
+def test_a_job_that_no_app_handles_waits_for_a_newer_worker_and_then_fails(jobs: JobFactory) -> None:
     job_id = jobs.enqueue(WriteNote(text="hello"))
     jobs.change(job_id, name="toy.gone")
     assert jobs.run(job_id).state == "waiting"
@@ -81,7 +81,7 @@ def test_a_job_for_a_message_that_no_app_handles_waits_for_a_newer_worker_and_th
     assert job.problem["detail"] == "No app of this project handles toy.gone"
 
 
-def test_a_job_whose_payload_does_not_fit_any_more_says_where(jobs: JobFactory) -> None:
+def test_a_payload_that_does_not_fit_any_more_fails_with_a_pointer(jobs: JobFactory) -> None:
     job_id = jobs.enqueue(WriteNote(text="hello"))
     jobs.change(job_id, payload={"text": 7})
     job = jobs.run(job_id)
@@ -92,7 +92,7 @@ def test_a_job_whose_payload_does_not_fit_any_more_says_where(jobs: JobFactory) 
     )
 
 
-def test_steps_last_and_a_later_attempt_goes_on_after_them(jobs: JobFactory) -> None:
+def test_committed_steps_last_and_the_next_attempt_continues(jobs: JobFactory) -> None:
     job = jobs.run(jobs.enqueue(WriteMany(count=4, break_after=2)))
     assert (job.state, job.progress) == ("waiting", {"done": 2, "total": 4, "note": "writing"})
     jobs.clock.forward(3)
@@ -101,7 +101,7 @@ def test_steps_last_and_a_later_attempt_goes_on_after_them(jobs: JobFactory) -> 
     assert texts(jobs.units.database) == ["note 0", "note 1", "note 2", "note 3"]
 
 
-def test_a_client_that_cancels_stops_a_job_at_its_next_step(jobs: JobFactory) -> None:
+def test_a_cancelled_job_stops_at_its_next_step(jobs: JobFactory) -> None:
     job_id = jobs.enqueue(WriteMany(count=4))
     jobs.change(job_id, cancel_requested_at=jobs.clock.now)
     job = jobs.run(job_id)
@@ -109,13 +109,13 @@ def test_a_client_that_cancels_stops_a_job_at_its_next_step(jobs: JobFactory) ->
     assert jobs.events(job_id) == [("cancelled", "the job stopped because a client cancelled it")]
 
 
-def test_what_an_app_logs_is_told_of_its_job(jobs: JobFactory) -> None:
+def test_the_lines_of_a_handler_are_stored_with_its_job(jobs: JobFactory) -> None:
     with logged(jobs.units.settings):
         job = jobs.run(jobs.enqueue(WriteNote(text="hello", then="refuse")))
     assert ("log", "[info] writing length=5") in jobs.events(job.id)
 
 
-def test_what_an_app_logs_before_a_step_is_told_at_that_step_once_and_with_its_moment(jobs: JobFactory) -> None:
+def test_lines_are_stored_at_each_step_once_with_their_times(jobs: JobFactory) -> None:
     seen: list[Sequence[tuple[str, str]]] = []
 
     def walk(_unit: UnitOfWork, _payload: Document, job: JobContext) -> None:
@@ -135,9 +135,7 @@ def test_what_an_app_logs_before_a_step_is_told_at_that_step_once_and_with_its_m
 
 
 @pytest.mark.parametrize("kind,state", [(Conflict, "failed"), (Unavailable, "waiting")])
-def test_a_job_that_says_what_no_database_takes_ends_as_any_other(
-    jobs: JobFactory, kind: type[Refusal], state: str
-) -> None:
+def test_text_that_no_database_takes_is_stored_with_marks(jobs: JobFactory, kind: type[Refusal], state: str) -> None:
     def speak(*_: object) -> None:
         logger("toy").info("a zero \0 and a half \ud800")
         raise kind("again \0 and \ud800")
@@ -150,7 +148,7 @@ def test_a_job_that_says_what_no_database_takes_ends_as_any_other(
 
 
 @on_postgresql
-def test_a_job_whose_lines_cannot_be_written_ends_without_them(jobs: JobFactory) -> None:
+def test_a_job_whose_lines_cannot_be_stored_ends_without_them(jobs: JobFactory) -> None:
     with jobs.units.database.transaction() as session:
         session.execute(text("ALTER TABLE core_job_events ADD CHECK (kind <> 'log')"))
     with logged(jobs.units.settings):

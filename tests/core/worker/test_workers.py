@@ -1,4 +1,4 @@
-"""A worker whose children are killed goes on, and one that is asked to end does."""
+"""Workers: they survive their children, and shut down in time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,14 +30,14 @@ def composition(project: Project, broker: str) -> Iterator[Composition]:
 
 
 def signed_on(composition: Composition) -> list[str]:
-    """The names of the workers that are said to be alive."""
+    """The names of the workers in the ledger."""
     with composition.extensions.database.transaction(read_only=True) as session:
         return [worker.name for worker in workers(session)]
 
 
 @contextmanager
 def ready_worker(composition: Composition, folder: Path, stop_grace: float = PATIENCE) -> Iterator[Running]:
-    """A worker that takes jobs."""
+    """A worker that is ready."""
     settings = composition.extensions.settings.model_copy(update={"stop_grace": stop_grace})
     with worker(settings, folder) as process:
         wait_until(lambda: "ready." in process.said(), what="the worker")
@@ -45,8 +45,8 @@ def ready_worker(composition: Composition, folder: Path, stop_grace: float = PAT
 
 
 @on_sqlite
-def test_a_worker_goes_on_when_all_its_children_are_killed(composition: Composition, tmp_path: Path) -> None:
-    """The one that waits for work holds whatever lock there is to hold."""
+def test_a_worker_survives_the_death_of_all_its_children(composition: Composition, tmp_path: Path) -> None:
+    """A child that waits for work may hold a lock of the pool."""
     with ready_worker(composition, tmp_path) as process:
         send(SIGKILL, children_of(process.process.pid))
         with composition.extensions.units.open() as unit:
@@ -66,8 +66,8 @@ def test_a_worker_goes_on_after_handlers_that_exit(composition: Composition, tmp
 
 
 @on_sqlite
-def test_an_idle_worker_ends_by_itself_and_leaves_nobody_behind(composition: Composition, tmp_path: Path) -> None:
-    """It does not have to be ended by its own patience."""
+def test_an_idle_worker_ends_before_its_grace_and_leaves_no_child(composition: Composition, tmp_path: Path) -> None:
+    """It does not need the grace period."""
     with ready_worker(composition, tmp_path) as process:
         children = set(children_of(process.process.pid))
         assert process.end() == 0
@@ -76,8 +76,8 @@ def test_an_idle_worker_ends_by_itself_and_leaves_nobody_behind(composition: Com
 
 
 @on_sqlite
-def test_a_worker_that_ends_by_itself_signs_off(composition: Composition, tmp_path: Path) -> None:
-    """Nobody takes it for a silent one, and its liveness is not the last that was heard of it."""
+def test_a_worker_that_ends_signs_off(composition: Composition, tmp_path: Path) -> None:
+    """It leaves neither a silent worker nor a stale report."""
     folder = composition.extensions.settings.liveness_folder
     with ready_worker(composition, tmp_path) as process:
         wait_until(lambda: len(signed_on(composition)) == 1, what="the worker's first turn")
@@ -88,8 +88,8 @@ def test_a_worker_that_ends_by_itself_signs_off(composition: Composition, tmp_pa
 
 
 @on_postgresql
-def test_a_worker_whose_database_answers_nobody_ends_in_time(composition: Composition, tmp_path: Path) -> None:
-    """Its job waits for the database, and so does its maintenance; both for ever."""
+def test_a_worker_whose_database_hangs_ends_in_time(composition: Composition, tmp_path: Path) -> None:
+    """Its job and its maintenance wait for locks without an end."""
     waiting = ready_worker(composition, tmp_path, stop_grace=4)
     with waiting as process, composition.extensions.database.transaction() as holder:
         holder.execute(text("LOCK TABLE toy_notes"))
