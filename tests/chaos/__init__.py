@@ -1,1 +1,1 @@
-"""Real processes, broken on purpose under load; afterwards every accepted job is counted."""
+"""Real processes, broken under load; afterwards every accepted job is counted."""

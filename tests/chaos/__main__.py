@@ -20,12 +20,12 @@ from tests.chaos.report import markdown
 from tests.chaos.stack import stack_name
 from tests.chaos.subjects import SUBJECTS
 
-# A common fault, the worst one, and all of them at once: enough for every change, in little more than a minute.
+# A common fault, the worst one, and all in random order: enough for every change, in about a minute.
 SHORT = ("pool children", "loses its data", "random order")
 NEEDS = 'install redis-server and postgresql, or take ARGS="--stack embedded", which needs no server'
 
 
-class Asked(BaseModel):
+class Options(BaseModel):
     """The options."""
 
     chosen: tuple[str, ...]
@@ -40,7 +40,7 @@ class Asked(BaseModel):
 
     @property
     def plan(self) -> Plan:
-        """What is to be played."""
+        """The faults to play."""
         chosen = SHORT if self.is_short and not self.chosen else self.chosen
         return Plan(SUBJECTS[self.subject], chosen, self.seed, self.rate)
 
@@ -50,7 +50,7 @@ class Asked(BaseModel):
             return self._on("servers").run_alone()
         if self.stack != "both":
             return self.run_alone()
-        # Half of the time of a stack is waiting for something that is broken, so the two share a machine well.
+        # Half of the time of a stack is waiting, so two stacks at once take little longer than one.
         with beside(self._on("embedded").arguments) as other:
             status = self._on("servers").run_alone()
             click.echo(other.communicate()[0], nl=False)
@@ -58,13 +58,13 @@ class Asked(BaseModel):
 
     @property
     def arguments(self) -> list[str]:
-        """The options as another process takes them."""
+        """The options as command line arguments."""
         words = [f"--stack={self.stack}", f"--subject={self.subject}", f"--rate={self.rate}", f"--seed={self.seed}"]
         words += [f"--fault={word}" for word in self.chosen]
         words += [f"--markdown={self.document}"] if self.document else []
         return [*words, *["--short"] * self.is_short, *["--keep"] * self.keep]
 
-    def _on(self, stack: str) -> "Asked":
+    def _on(self, stack: str) -> "Options":
         return self.model_copy(update={"stack": stack})
 
     def run_alone(self) -> int:
@@ -97,7 +97,7 @@ class Asked(BaseModel):
 
 @contextmanager
 def beside(arguments: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
-    """The suite in another process too, which is ended with the block."""
+    """The suite in another process, which ends with the block."""
     command = [sys.executable, "-m", "tests.chaos", *arguments]
     # In a session of its own, so that Ctrl-C reaches it once: from here.
     other = subprocess.Popen(
@@ -126,19 +126,19 @@ def beside(arguments: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
 )
 @click.option("--keep", is_flag=True, help="Keep the logs even when nothing went wrong.")
 @click.option("--markdown", "document", type=click.Path(path_type=Path), help="Append the tables to this file too.")
-def chaos(**asked: object) -> None:
+def chaos(**values: object) -> None:
     """Break the service under load, and count its jobs.
 
     Servers: redis-server and PostgreSQL from this machine, on private ports. Embedded: a folder and SQLite.
     Exit status: 0 if every accepted job succeeded once and nothing else happened, otherwise 1.
     """
-    options = Asked.model_validate(asked)
+    options = Options.model_validate(values)
     if options.is_listing:
         click.echo("\n".join(NAMES))
         return
     if unknown := [word for word in options.chosen if not any(is_named(name, (word,)) for name in NAMES)]:
         raise click.UsageError(f"no fault has {unknown[0]!r} in its name; --list shows them")
-    # Whoever ends the suite, a person or a time limit, leaves no process behind.
+    # The suite leaves no process behind, whether a person or a time limit ends it.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         sys.exit(options.run())

@@ -1,4 +1,4 @@
-"""The app that is broken: each step of a job inserts one row, so that an effect applied twice is seen."""
+"""The app of the suite: each step of a job inserts a row, so that an effect applied twice is found."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ class Base(DeclarativeBase):
 
 
 class Effect(Base):
-    """What a job did: nothing forbids a second row of the same step, so that one is seen."""
+    """An effect of a job. No constraint forbids a second row of the same step, so that it is found."""
 
     __tablename__ = "chaos_effects"
 
@@ -42,7 +42,7 @@ class Effect(Base):
 
 
 class Tally(Base):
-    """How many steps were done: a change of a row that other jobs change too."""
+    """A number of steps: a row that several jobs update."""
 
     __tablename__ = "chaos_tallies"
 
@@ -51,7 +51,7 @@ class Tally(Base):
 
 
 class Apply(Message):
-    """Insert a row for each step, taking some seconds before it and, with the row inserted, some after it."""
+    """Insert a row for each step, after a pause and followed by one."""
 
     wire_name: ClassVar[str] = "chaos.apply"
 
@@ -59,32 +59,32 @@ class Apply(Message):
     steps: int = 1
     before: float = 0
     after: float = 0
-    then: Literal["succeed", "ask again", "kill itself"] = "succeed"
+    then: Literal["succeed", "enqueue again", "kill itself"] = "succeed"
 
 
 class Tick(Message):
-    """Say that a tick of the schedule was turned into a job."""
+    """A tick of the schedule."""
 
     wire_name: ClassVar[str] = "chaos.tick"
 
 
 class Effects:
-    """Keeps what jobs did."""
+    """The effects of jobs."""
 
     def __init__(self, unit: UnitOfWork) -> None:
         self._unit = unit
 
-    def ask(self, message: Apply) -> JobView:
-        """Let a worker do it."""
+    def enqueue(self, message: Apply) -> JobView:
+        """Enqueue the message."""
         return self._unit.job(self._unit.enqueue(message))
 
     def first(self, message: Apply, job: JobContext) -> int:
-        """The step to begin with: behind the progress in the ledger; what is in the effects is never asked."""
+        """The first step to do, by the ledger's progress; the effects themselves are not read."""
         progress = self._unit.job(job.id).progress if message.steps > 1 else None
         return 0 if progress is None else progress.done
 
     def keep(self, number: int, step: int, job: JobContext) -> None:
-        """Do a step."""
+        """Insert the row of a step."""
         values = {"number": number, "step": step, "job_id": job.id, "attempt": job.attempt, "at": utc_now()}
         self._unit.session.execute(insert(Effect).values(values))
 
@@ -105,11 +105,11 @@ class Jobs(Resource[Effects]):
     @body(Apply)
     def post(self, message: Apply) -> Response:
         """Accept one."""
-        return accepted(self.service.ask(message))
+        return accepted(self.service.enqueue(message))
 
 
 def apply(effects: Effects, message: Apply, job: JobContext) -> None:
-    """Do every step, after those that an earlier attempt made last; nothing here would notice a second time."""
+    """Do the steps that no earlier attempt has committed; nothing here prevents a repetition."""
     for step in range(effects.first(message, job), message.steps):
         if step:
             job.progress(step, message.steps)
@@ -119,18 +119,18 @@ def apply(effects: Effects, message: Apply, job: JobContext) -> None:
         effects.tally(message.number)
     if message.then == "kill itself":
         os.kill(os.getpid(), signal.SIGKILL)
-    if message.then == "ask again":
-        effects.ask(Apply(number=-message.number))
+    if message.then == "enqueue again":
+        effects.enqueue(Apply(number=-message.number))
 
 
 def pause(seconds: float) -> None:
-    """Work."""
+    """Sleep, as a job that works."""
     if seconds:
         time.sleep(seconds)
 
 
 def tick(effects: Effects, _message: Tick, _job: JobContext) -> None:
-    """Do nothing: the job's row is what counts."""
+    """Do nothing: the job's row is counted."""
 
 
 app = App(

@@ -1,4 +1,4 @@
-"""Faults of the broker, which may forget everything at any time."""
+"""Faults of the broker, which may lose its data at any time."""
 
 import json
 import pickle
@@ -11,11 +11,11 @@ from tests.chaos.scene import Scene
 from tests.chaos.times import LATE, STOP_GRACE
 
 QUEUE = "default"
-LIES = (b"\x80\x04not a message", b"{", b"[]", b"{}", b"null", b'{"body": 1}', b'{"body": "e30=", "headers": {}}')
+GARBAGE = (b"\x80\x04not a message", b"{", b"[]", b"{}", b"null", b'{"body": 1}', b'{"body": "e30=", "headers": {}}')
 
 
 def redis_of(scene: Scene) -> RedisServer:
-    """The server, in a stack that has one."""
+    """The stack's server; raises LookupError if it has none."""
     if scene.stack.redis is None:
         raise LookupError("there is no Redis in this stack")
     return scene.stack.redis
@@ -28,37 +28,37 @@ def flush(scene: Scene) -> None:
 
 
 def restart(scene: Scene) -> None:
-    """The same by a restart, with every connection lost too."""
+    """The same by a restart, which closes every connection too."""
     server = redis_of(scene)
     with scene.waiting_hints():
         server.stop()
-    scene.go_on(1)
+    scene.let_load_run(1)
     server.start()
 
 
 def freeze(scene: Scene) -> None:
     """It accepts connections and answers nothing."""
     redis_of(scene).send(SIGSTOP)
-    scene.go_on(20)
+    scene.let_load_run(20)
     redis_of(scene).send(SIGCONT)
 
 
 def close_port(scene: Scene) -> None:
-    """Nobody reaches it, and it loses nothing."""
+    """It cannot be reached, and loses nothing."""
     control, port = scene.redis(), redis_of(scene).port
     control.config_set("port", 0)
     control.client_kill_filter(_type="normal", skipme=True)
     control.client_kill_filter(_type="pubsub")
-    scene.go_on(10)
+    scene.let_load_run(10)
     control.config_set("port", port)
 
 
-def litter(scene: Scene) -> None:
-    """Bytes, half messages, pickles, unknown tasks, wrong arguments, and hints for jobs that never were."""
+def publish_garbage(scene: Scene) -> None:
+    """Bytes, half messages, pickles, unknown tasks, wrong arguments, and hints for unknown jobs."""
     control = scene.redis()
     for _ in range(3):
-        control.lpush(QUEUE, *LIES, *(json.dumps(message).encode() for message in wrong_messages()))
-        scene.go_on(0.3)
+        control.lpush(QUEUE, *GARBAGE, *(json.dumps(message).encode() for message in wrong_messages()))
+        scene.let_load_run(0.3)
     scene.ended(scene.a_worker(), STOP_GRACE + LATE, SIGTERM)
 
 
@@ -69,15 +69,15 @@ def empty_folder(scene: Scene) -> None:
             message.unlink(missing_ok=True)
 
 
-def litter_folder(scene: Scene) -> None:
+def write_garbage(scene: Scene) -> None:
     """Files that are no messages."""
-    for number, lie in enumerate((*LIES, *(json.dumps(message).encode() for message in wrong_messages()))):
-        (scene.stack.settings.broker_folder / f"{number}_{uuid4()}.{QUEUE}.msg").write_bytes(lie)
-    scene.go_on(1)
+    for number, garbage in enumerate((*GARBAGE, *(json.dumps(message).encode() for message in wrong_messages()))):
+        (scene.stack.settings.broker_folder / f"{number}_{uuid4()}.{QUEUE}.msg").write_bytes(garbage)
+    scene.let_load_run(1)
 
 
 def wrong_messages() -> list[dict[str, object]]:
-    """Messages in Celery's form that no worker of ours can take."""
+    """Messages in Celery's format that the workers cannot handle."""
     pickled = pickle.dumps(([str(uuid4())], {}, {})).hex()
     return [
         message(RUN_JOB, "[[], {}, {}]"),

@@ -1,4 +1,4 @@
-"""Faults of our own processes: killed, frozen, asked to end."""
+"""Faults of the service's processes: killed, frozen, terminated."""
 
 import time
 from collections import Counter
@@ -14,7 +14,7 @@ used = Counter[str]()
 
 
 def next_number() -> int:
-    """The number of a job that the load does not ask for."""
+    """The number of a job that is not one of the load's."""
     used["special"] += 1
     return SPECIAL + used["special"]
 
@@ -24,49 +24,49 @@ def kill_children(scene: Scene) -> None:
     for _ in range(4):
         child = scene.a_child()
         send(SIGKILL, [] if child is None else [child])
-        scene.go_on(0.4)
+        scene.let_load_run(0.4)
 
 
 def kill_worker(scene: Scene) -> None:
-    """The main process: its children finish what they run and end by themselves."""
+    """The main process only: its children finish their jobs and end by themselves."""
     worker = scene.a_worker()
     children = worker.children
     worker.kill(with_children=False)
-    scene.go_on(1)
+    scene.let_load_run(1)
     worker.start()
     require_gone(scene, worker, children)
 
 
 def kill_worker_and_children(scene: Scene) -> None:
-    """As a machine does that dies."""
+    """As when a machine dies."""
     worker = scene.a_worker()
     worker.kill()
-    scene.go_on(1)
+    scene.let_load_run(1)
     worker.start()
 
 
 def kill_all_workers(scene: Scene) -> None:
-    """Nobody is left to repair anything."""
+    """No reaper is left."""
     for worker in scene.stack.workers:
         worker.kill()
-    scene.go_on(1)
+    scene.let_load_run(1)
     for worker in scene.stack.workers:
         worker.start()
 
 
 def freeze_child(scene: Scene) -> None:
-    """Asleep while its jobs are given to others, awake when they are done."""
+    """Frozen while its jobs run elsewhere, and running again when they are done."""
     worker = scene.a_worker()
     with frozen(worker.children):
-        scene.outlast(LEASE)
+        scene.let_load_exceed(LEASE)
 
 
 def kill_reaper(scene: Scene) -> None:
-    """A child dies, and the process that would hand its job back dies with it; another worker lives on."""
+    """A child dies together with the main process that would requeue its job; another worker lives."""
     worker = scene.a_worker()
     send(SIGKILL, worker.children[:1])
     worker.kill()
-    scene.go_on(LEASE)
+    scene.let_load_run(LEASE)
     worker.start()
 
 
@@ -75,43 +75,43 @@ def kill_web(scene: Scene) -> None:
     for _ in range(3):
         with scene.waiting_writers():
             send(SIGKILL, scene.stack.web.children[:1])
-        scene.go_on(0.4)
+        scene.let_load_run(0.4)
     scene.stack.web.kill()
-    scene.go_on(0.3)
+    scene.let_load_run(0.3)
     scene.stack.web.start()
 
 
 def terminate(scene: Scene) -> None:
-    """A deployment: web and a worker, which runs jobs that are longer than it may take, are asked to end.
+    """A deployment: web and a worker get SIGTERM while jobs run that are longer than the stop grace.
 
-    In a hurry they are shorter: what comes next would cut so long a job off again and again, until it is given up.
+    At a higher pace they are shorter, or the next faults would interrupt them until their attempts are used up.
     """
     long = [Apply(number=next_number(), before=(STOP_GRACE + 1) * scene.pace) for _ in range(3)]
     for message in long:
-        scene.load.ask(message)
-    scene.go_on(0.5)
+        scene.load.request(message)
+    scene.let_load_run(0.5)
     for process in (*scene.stack.workers[:1], scene.stack.web):
         scene.ended(process, STOP_GRACE + LATE, SIGTERM)
 
 
 def terminate_twice(scene: Scene) -> None:
-    """A person who does not want to wait."""
-    scene.load.ask(Apply(number=next_number(), before=STOP_GRACE / 2))
+    """A second signal that ends the wait."""
+    scene.load.request(Apply(number=next_number(), before=STOP_GRACE / 2))
     scene.ended(scene.a_worker(), LATE, SIGTERM, SIGTERM)
 
 
-def suicide(scene: Scene) -> None:
-    """A job that ends its process each time that it is tried."""
+def kill_own_process(scene: Scene) -> None:
+    """A job that kills its process in each attempt."""
     for _ in range(2):
-        scene.load.ask(Apply(number=next_number(), then="kill itself"))
-    scene.go_on(1)
+        scene.load.request(Apply(number=next_number(), then="kill itself"))
+    scene.let_load_run(1)
 
 
 def require_gone(scene: Scene, worker: Process, children: list[int]) -> None:
-    """Complain of children that outlive their main process."""
+    """Report children that outlive their main process."""
     deadline = time.monotonic() + LATE
     while time.monotonic() < deadline and parents().keys() & set(children):
         time.sleep(0.1)
     if left := parents().keys() & set(children):
-        scene.complain(f"{worker.name} left {len(left)} children behind")
+        scene.report(f"{worker.name} left {len(left)} children behind")
         send(SIGKILL, sorted(left))

@@ -1,4 +1,4 @@
-"""Faults of the database, of beat, and of a job that takes long."""
+"""Faults of the database and of beat, and a long job."""
 
 import time
 from datetime import datetime
@@ -15,63 +15,63 @@ from tests.chaos.times import LATE, LEASE
 
 
 def postgres_of(scene: Scene) -> PostgresServer:
-    """The server, in a stack that has one."""
+    """The stack's server; raises LookupError if it has none."""
     if scene.stack.postgres is None:
         raise LookupError("there is no PostgreSQL in this stack")
     return scene.stack.postgres
 
 
 def restart_postgres(scene: Scene) -> None:
-    """It ends without a goodbye, is away for a moment and recovers from its log."""
+    """It is killed, unavailable for some seconds, and recovers from its log."""
     server = postgres_of(scene)
     server.stop(SIGQUIT)
-    scene.go_on(3)
+    scene.let_load_run(3)
     server.start()
 
 
 def kill_backend(scene: Scene) -> None:
-    """Every session that works is ended, a few times."""
+    """Every session is terminated, several times."""
     for _ in range(3):
         postgres_of(scene).execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
         )
-        scene.go_on(0.5)
+        scene.let_load_run(0.5)
 
 
 def freeze_postgres(scene: Scene) -> None:
-    """It stands still for longer than a lease, with transactions open."""
+    """It is frozen for longer than a lease, with open transactions."""
     with frozen(all_of(postgres_of(scene))):
-        scene.outlast(LEASE)
+        scene.let_load_exceed(LEASE)
 
 
 def double_beat(scene: Scene) -> None:
-    """No beat, then two: no tick is two jobs, and none is left out."""
+    """No beat, then two: every tick becomes one job."""
     began = utc_now()
     beat, other = scene.stack.beat, scene.stack.another_beat()
     beat.kill()
-    scene.go_on(1)
+    scene.let_load_run(1)
     for process in (beat, other):
         process.start()
     for process in (beat, other):
         process.wait()
-    scene.go_on(4)
+    scene.let_load_run(4)
     require_ticks(scene, began, utc_now())
     other.kill()
-    for complaint in repeated(made_jobs(scene.stack.database)):
-        scene.complain(complaint)
+    for finding in repeated(made_jobs(scene.stack.database)):
+        scene.report(finding)
 
 
 def require_ticks(scene: Scene, since: datetime, until: datetime) -> None:
-    """Complain of ticks that no job was made for in time; those that passed without a beat are caught up together."""
+    """Report ticks without a job; those that passed without a beat share one."""
     deadline = time.monotonic() + LATE
     while (left := missing(made_jobs(scene.stack.database), since, until)) and time.monotonic() < deadline:
         time.sleep(0.1)
     if left:
-        scene.complain(f"no job for {len(left)} ticks")
+        scene.report(f"no job for {len(left)} ticks")
 
 
 def long_job(scene: Scene) -> None:
-    """It runs on while the broker thinks that its message was lost, and past its lease too."""
-    scene.load.ask(Apply(number=next_number(), before=scene.stack.subject.long))
-    scene.go_on(1)
+    """It runs past the broker's visibility timeout, and past its lease."""
+    scene.load.request(Apply(number=next_number(), before=scene.stack.subject.long))
+    scene.let_load_run(1)

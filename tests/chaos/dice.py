@@ -1,4 +1,4 @@
-"""Dice that fall the same way again when they are given the same seed."""
+"""Random numbers that a seed determines."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Dice:
-    """A row of numbers that a seed decides."""
+    """A sequence of numbers that the seed determines."""
 
     seed: int
     _throws: Iterator[int] = field(default_factory=count)

@@ -1,4 +1,4 @@
-"""The faults: each breaks something, and has it whole again when it returns."""
+"""The faults: each breaks something and repairs it before it returns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Fault:
 
 
 FAULTS = (
-    Fault("nothing", lambda scene: scene.go_on(2), is_shuffled=False),
+    Fault("nothing", lambda scene: scene.let_load_run(2), is_shuffled=False),
     Fault("pool children killed", broken_processes.kill_children),
     Fault("worker killed", broken_processes.kill_worker),
     Fault("worker and children killed", broken_processes.kill_worker_and_children),
@@ -32,16 +32,16 @@ FAULTS = (
     Fault("web killed mid-request", broken_processes.kill_web),
     Fault("SIGTERM under load", broken_processes.terminate),
     Fault("SIGTERM twice", broken_processes.terminate_twice),
-    Fault("job kills its process", broken_processes.suicide),
+    Fault("job kills its process", broken_processes.kill_own_process),
     Fault("beat killed and doubled", broken_rest.double_beat, has_ledger=True),
     Fault("job longer than the visibility timeout", broken_rest.long_job, is_shuffled=False),
     Fault("broker loses its data (FLUSHALL)", broken_broker.flush, "redis"),
     Fault("broker restarted, nothing persisted", broken_broker.restart, "redis"),
     Fault("broker frozen for 20 s", broken_broker.freeze, "redis"),
     Fault("broker's port closed for 10 s", broken_broker.close_port, "redis"),
-    Fault("garbage in the broker's list", broken_broker.litter, "redis"),
+    Fault("garbage in the broker's list", broken_broker.publish_garbage, "redis"),
     Fault("broker's folder emptied", broken_broker.empty_folder, "folder"),
-    Fault("garbage in the broker's folder", broken_broker.litter_folder, "folder"),
+    Fault("garbage in the broker's folder", broken_broker.write_garbage, "folder"),
     Fault("database killed and restarted", broken_rest.restart_postgres, "postgres"),
     Fault("database connection killed", broken_rest.kill_backend, "postgres"),
     Fault("database frozen past the lease", broken_rest.freeze_postgres, "postgres"),
@@ -55,7 +55,7 @@ def fitting(embedded: bool, has_ledger: bool) -> list[Fault]:
 
 
 def all_shuffled(faults: list[Fault]) -> Fault:
-    """Every fault that may be hurried, once, in an order that the dice choose."""
+    """Every fault that may be shortened, once, in random order."""
 
     def act(scene: Scene) -> None:
         for fault in scene.dice.shuffled([fault for fault in faults if fault.is_shuffled]):

@@ -1,4 +1,4 @@
-"""Clients that ask over HTTP, each again and again until its job is accepted."""
+"""Clients that send requests over HTTP and repeat each until its job is accepted."""
 
 import http.client
 import json
@@ -21,20 +21,20 @@ KINDS = {
     3: Apply(number=0, steps=3, before=0.01),
     5: Apply(number=0, before=0.3),
     7: Apply(number=0, after=0.05),
-    9: Apply(number=0, then="ask again"),
+    9: Apply(number=0, then="enqueue again"),
 }
 QUICK = Apply(number=0, before=0.01)
 
 
 def messages(numbers: Iterator[int]) -> Iterator[Apply]:
-    """Mostly quick jobs; some of several steps, some slow, some that ask for another."""
+    """Mostly quick jobs; some of several steps, some slow, some that enqueue another."""
     for number in numbers:
         yield KINDS.get(number % 20, QUICK).model_copy(update={"number": number})
 
 
 @dataclass(eq=False)
 class Load:
-    """So many requests a second from several clients, until it is stopped."""
+    """A rate of requests from several clients, until it is stopped."""
 
     port: int
     rate: float
@@ -48,22 +48,22 @@ class Load:
     _threads: list[threading.Thread] = field(default_factory=list, init=False)
 
     def start(self) -> None:
-        """Let the clients ask."""
+        """Start the clients."""
         source, lock = messages(self.numbers), threading.Lock()
         self._threads = [
-            threading.Thread(target=self._ask_on, args=(source, lock), daemon=True) for _ in range(CLIENTS)
+            threading.Thread(target=self._request_all, args=(source, lock), daemon=True) for _ in range(CLIENTS)
         ]
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
-        """Let every client wait for its last answer."""
+        """Stop the clients after their last responses."""
         self._stopped.set()
         for thread in self._threads:
             thread.join()
 
-    def ask(self, message: Apply) -> None:
-        """Ask for one job until it is accepted; the key makes it one job, however often it is asked for."""
+    def request(self, message: Apply) -> None:
+        """Request a job until it is accepted; because of its key, the repetitions make no second job."""
         deadline = time.monotonic() + PATIENCE
         while not self._is_accepted(message):
             # Without keys a second request would be a second job.
@@ -82,12 +82,12 @@ class Load:
         self.refused += 1
         return False
 
-    def _ask_on(self, source: Iterator[Apply], lock: threading.Lock) -> None:
+    def _request_all(self, source: Iterator[Apply], lock: threading.Lock) -> None:
         due = time.monotonic()
         while not self._stopped.is_set():
             with lock:
                 message = next(source)
-            self.ask(message)
+            self.request(message)
             due = max(due + CLIENTS / self.rate, time.monotonic() - 1)
             self._stopped.wait(max(0, due - time.monotonic()))
 

@@ -18,7 +18,7 @@ from tests.chaos.app import TALLIES, Apply, Effect, Tally, pause
 
 TASK = "plain.apply"
 Options = Mapping[str, object]
-# What its documentation and those who run it recommend, so that nothing is lost.
+# What Celery's documentation and its users recommend against loss.
 RECOMMENDED: Options = {
     "task_acks_late": True,
     "task_reject_on_worker_lost": True,
@@ -43,17 +43,17 @@ def build_celery(settings: Settings, options: Options) -> Celery:
     celery.conf.update(options)
 
     @celery.task(name=TASK, bind=True, shared=False)
-    def apply(task: "Task[..., None]", asked: str) -> None:
-        message = Apply.model_validate_json(asked)
+    def apply(task: "Task[..., None]", document: str) -> None:
+        message = Apply.model_validate_json(document)
         run(database, message, str(task.request.id))
-        if message.then == "ask again":
+        if message.then == "enqueue again":
             celery.send_task(TASK, args=[Apply(number=-message.number).model_dump_json()])
 
     return celery
 
 
 def run(database: Database, message: Apply, task_id: str) -> None:
-    """Do every step each time that the job is delivered, as tasks do that remember nothing."""
+    """Do every step at each delivery, as tasks do without a ledger."""
     for step in range(message.steps):
         pause(message.before)
         with database.transaction() as session:
@@ -61,7 +61,7 @@ def run(database: Database, message: Apply, task_id: str) -> None:
 
 
 def keep(session: Session, message: Apply, step: int, task_id: str) -> None:
-    """Do a step."""
+    """Insert the row of a step."""
     values = {"number": message.number, "step": step, "job_id": UUID(task_id), "attempt": 1, "at": utc_now()}
     session.execute(insert(Effect).values(values))
     pause(message.after)
@@ -79,7 +79,7 @@ def build_web(celery: Celery) -> Flask:
         return Response("{}")
 
     @web.post("/chaos/jobs")
-    def ask() -> Response:
+    def accept() -> Response:
         celery.send_task(TASK, args=[Apply.model_validate_json(request.get_data()).model_dump_json()])
         return Response("{}", 202)
 

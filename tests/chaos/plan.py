@@ -1,4 +1,4 @@
-"""What is played: which faults, on which stacks, how fast."""
+"""What is played: the faults, on a stack, at a rate."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from tests.chaos.books import miscounted
 from tests.chaos.dice import Dice
+from tests.chaos.effect_records import miscount
 from tests.chaos.faults import FAULTS, Fault, all_shuffled, fitting
 from tests.chaos.report import HEAD, Row, line
 from tests.chaos.rounds import Rounds
@@ -21,7 +21,7 @@ NAMES = [fault.name for fault in (*FAULTS, all_shuffled([]))]
 
 @dataclass(frozen=True)
 class Plan:
-    """What a person asked for."""
+    """The options of a run."""
 
     subject: Subject
     chosen: tuple[str, ...]
@@ -43,15 +43,15 @@ class Plan:
         with open_stack(self.subject, folder, embedded=embedded) as stack:
             rounds = Rounds(stack, count(1), Dice(self.seed), self.rate)
             rounds.warm_up()
-            rows = list(told(rounds.play(fault, pace) for fault, pace in faults))
-            wrong = miscounted(stack.database)
+            rows = list(printed(rounds.play(fault, pace) for fault, pace in faults))
+            wrong = miscount(stack.database)
         if wrong:
             click.secho(f"    tallies and effects differ by {wrong}", fg="red")
         return rows, sum(len(row.violations) for row in rows) + bool(wrong)
 
 
-def told(rows: Iterator[Row]) -> Iterator[Row]:
-    """The rows, each shown as it ends."""
+def printed(rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows, each printed when its round ends."""
     for row in rows:
         click.secho(line(row.cells), fg="red" if row.violations else None)
         for violation in row.violations:
@@ -60,5 +60,5 @@ def told(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def is_named(name: str, words: tuple[str, ...]) -> bool:
-    """Whether one of the words is in the name; without words everything is named."""
+    """Whether one of the words is in the name; without words, every name matches."""
     return not words or any(word.lower() in name.lower() for word in words)

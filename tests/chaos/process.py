@@ -16,7 +16,7 @@ PROC = Path("/proc")
 
 
 def parents() -> dict[int, int]:
-    """The parent of every process that lives; one that ended and was not waited for does not live."""
+    """The parent of every process; zombies are left out."""
     found = {}
     for stat in PROC.glob("[0-9]*/stat"):
         with suppress(OSError):
@@ -42,7 +42,7 @@ def living_in(folder: Path) -> list[int]:
 
 
 def send(number: signal.Signals, pids: Sequence[int]) -> None:
-    """Send a signal to those that still live."""
+    """Send a signal to the processes that still exist."""
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, number)
@@ -50,7 +50,7 @@ def send(number: signal.Signals, pids: Sequence[int]) -> None:
 
 @contextmanager
 def frozen(pids: Sequence[int]) -> Iterator[None]:
-    """Processes that stand still within the block."""
+    """Processes that are stopped within the block."""
     send(signal.SIGSTOP, pids)
     try:
         yield
@@ -69,11 +69,11 @@ class Process:
     ready_word: bytes = b""
     port: int | None = None
     popen: subprocess.Popen[bytes] | None = field(default=None, init=False)
-    _said_before: int = field(default=0, init=False)
+    _log_start: int = field(default=0, init=False)
 
     @property
     def log(self) -> Path:
-        """Where it writes."""
+        """Its log."""
         return self.folder / f"{self.name}.log"
 
     def start(self) -> None:
@@ -81,20 +81,20 @@ class Process:
         if self.is_alive:
             return
         with self.log.open("ab") as log:
-            self._said_before = log.tell()
+            self._log_start = log.tell()
             self.popen = subprocess.Popen(
                 self.command, cwd=self.folder, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
 
     def wait(self) -> None:
-        """Wait until it says that it is ready."""
+        """Wait until it is ready."""
         wait_until(self._is_ready, what=f"{self.name} ready")
 
     def _is_ready(self) -> bool:
         if self.port is not None:
             return is_answering(self.port)
         with self.log.open("rb") as log:
-            log.seek(self._said_before)
+            log.seek(self._log_start)
             return self.ready_word in log.read()
 
     @property
@@ -104,14 +104,14 @@ class Process:
 
     @property
     def pid(self) -> int:
-        """The main process's number; raises LookupError where it was never started."""
+        """The main process's id; raises LookupError if it was never started."""
         if self.popen is None:
             raise LookupError(self.name)
         return self.popen.pid
 
     @property
     def children(self) -> list[int]:
-        """The numbers of its children."""
+        """The ids of its children."""
         return children_of(self.popen.pid) if self.popen is not None else []
 
     def send(self, number: signal.Signals) -> None:
@@ -131,7 +131,7 @@ class Process:
         self.popen.wait()
 
     def end(self, *signals: signal.Signals, within: float) -> tuple[float, list[int]]:
-        """Ask it to end by these signals; the seconds that it took (or `within`), and the children that outlived it."""
+        """Send these signals; returns the seconds until its end (or `within`), and the children that outlive it."""
         began, children = time.monotonic(), self.children
         for number in signals:
             self.send(number)

@@ -1,4 +1,4 @@
-"""The table that people read."""
+"""The table of results."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ WIDTH = 40
 
 @dataclass(frozen=True)
 class Row:
-    """One round: what was broken, what was counted, what was seen to go wrong."""
+    """A round: the fault, the counts, and the findings."""
 
     fault: str
     verdict: Verdict
@@ -30,12 +30,12 @@ class Row:
     refused: int
     slowest: float
     recovery: float
-    complaints: tuple[str, ...]
+    findings: tuple[str, ...]
 
     @property
     def violations(self) -> list[str]:
-        """Everything that must not be."""
-        return [*self.verdict.violations, *self.complaints]
+        """Every violation of the promise."""
+        return [*self.verdict.violations, *self.findings]
 
     @property
     def cells(self) -> tuple[str, ...]:

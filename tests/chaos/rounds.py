@@ -1,4 +1,4 @@
-"""A round: load, a fault, and a count when all is over."""
+"""A round: load, a fault, and a count at the end."""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from core.database.types import utc_now
 from core.errors import Unavailable
 from tests.chaos.app import Apply
-from tests.chaos.books import Books
 from tests.chaos.dice import Dice
+from tests.chaos.effect_records import EffectReader
 from tests.chaos.faults import Fault
 from tests.chaos.load import Load
 from tests.chaos.report import Row
@@ -29,7 +29,7 @@ class Rounds:
     rate: float
 
     def warm_up(self) -> None:
-        """Let every process answer once, so that the first row does not tell how long a start takes."""
+        """Use every process once, so that the first row does not include start times."""
         load = self._load()
         load.start()
         time.sleep(1)
@@ -37,15 +37,15 @@ class Rounds:
         self._wait(load)
 
     def play(self, fault: Fault, pace: float = 1) -> Row:
-        """Break and heal the stack under load, wait until every job has ended, and count."""
+        """Break and repair the stack under load, wait until every job has ended, and count."""
         self.stack.start()
         scene = Scene(self.stack, self._load(), self.dice, pace)
-        began, (healed, before_healing) = utc_now(), storm(scene, fault)
+        began, (healed, before_healing) = utc_now(), break_under_load(scene, fault)
         held = self._wait(scene.load)
-        record = self.stack.books.read(began, with_follow_ups(scene.load.accepted))
+        record = self.stack.reader.read(began, with_follow_ups(scene.load.accepted))
         ends = [at - healed for number, at in record.ended.items() if number in before_healing]
         if scene.load.given_up:
-            scene.complain(f"{len(scene.load.given_up)} requests were never accepted")
+            scene.report(f"{len(scene.load.given_up)} requests were never accepted")
         return Row(
             fault=fault.name,
             verdict=judge(scene.load.accepted, record),
@@ -53,16 +53,16 @@ class Rounds:
             refused=scene.load.refused,
             slowest=scene.load.slowest,
             recovery=max([timedelta(0), *ends]).total_seconds(),
-            complaints=tuple(scene.complaints),
+            findings=tuple(scene.findings),
         )
 
     def _load(self) -> Load:
         return Load(self.stack.settings.port, self.rate, self.stack.subject.has_ledger, self.numbers)
 
     def _wait(self, load: Load) -> int:
-        """Wait while jobs still end; returns how many a broker without a ledger held when patience was over."""
+        """Wait while jobs end; returns how many messages a broker without a ledger still held after a timeout."""
         expected, left, deadline = with_follow_ups(load.accepted), -1, 0.0
-        while (found := unfinished(self.stack.books, expected)) or self.stack.is_busy():
+        while (found := unfinished(self.stack.reader, expected)) or self.stack.is_busy():
             if found != left:
                 left, deadline = found, time.monotonic() + PATIENCE
             if time.monotonic() > deadline:
@@ -71,16 +71,16 @@ class Rounds:
         return 0
 
 
-def unfinished(books: Books, expected: Mapping[int, Apply]) -> int:
-    """How many jobs have not ended, as far as anybody can tell."""
+def unfinished(reader: EffectReader, expected: Mapping[int, Apply]) -> int:
+    """How many jobs have not ended; one more than all if the database is unavailable."""
     try:
-        return books.unfinished(expected)
+        return reader.unfinished(expected)
     except Unavailable:
         return len(expected) + 1
 
 
-def storm(scene: Scene, fault: Fault) -> tuple[datetime, set[int]]:
-    """Let the fault happen under load; the moment when all was whole again, and what was accepted until then."""
+def break_under_load(scene: Scene, fault: Fault) -> tuple[datetime, set[int]]:
+    """Play the fault under load; returns when it was repaired, and the jobs that were accepted until then."""
     scene.load.start()
     time.sleep(1)
     fault.act(scene)

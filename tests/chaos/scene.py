@@ -1,4 +1,4 @@
-"""Where a fault happens: the stack, the load upon it, dice, and a list for what is seen to go wrong."""
+"""What a fault acts on: the stack, its load, dice, and a list of findings."""
 
 import time
 from collections.abc import Iterator
@@ -19,25 +19,25 @@ from tests.chaos.stack import SOCKET, Stack
 
 @dataclass(frozen=True)
 class Scene:
-    """What a fault is handed; `pace` shortens what lasts long."""
+    """The argument of a fault; `pace` shortens its waits."""
 
     stack: Stack
     load: Load
     dice: Dice
     pace: float = 1
-    complaints: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
 
-    def go_on(self, seconds: float) -> None:
-        """Let the load run on."""
+    def let_load_run(self, seconds: float) -> None:
+        """Let the load run."""
         time.sleep(seconds * self.pace)
 
-    def outlast(self, seconds: float) -> None:
-        """Let the load run on for more than this, whatever the pace."""
+    def let_load_exceed(self, seconds: float) -> None:
+        """Let the load run for longer than this, whatever the pace."""
         time.sleep(seconds + 1)
 
-    def complain(self, text: str) -> None:
-        """Note something that must not be."""
-        self.complaints.append(text)
+    def report(self, text: str) -> None:
+        """Report a violation."""
+        self.findings.append(text)
 
     def a_worker(self) -> Process:
         """One of the workers."""
@@ -50,38 +50,38 @@ class Scene:
 
     @contextmanager
     def waiting_hints(self) -> Iterator[None]:
-        """Workers that take nothing within the block, so that something waits in the broker."""
+        """Workers that are frozen within the block, so that hints wait in the broker."""
         with frozen([worker.pid for worker in self.stack.workers]):
-            self.go_on(1)
+            self.let_load_run(1)
             yield
 
     @contextmanager
     def waiting_writers(self) -> Iterator[None]:
-        """Requests that stand before their job's row within the block, so that something is in the middle."""
+        """Requests that wait for the jobs' table within the block, so that some are interrupted."""
         with self.stack.database.transaction() as session:
-            # On SQLite a transaction that may write keeps every other one waiting.
+            # On SQLite, the transaction's write lock blocks the others.
             if self.stack.postgres is not None:
                 session.execute(text("LOCK TABLE core_jobs IN SHARE MODE"))
-            self.go_on(0.3)
+            self.let_load_run(0.3)
             yield
 
     def redis(self) -> Redis:
-        """The broker, by a way that stays open when its port is closed."""
+        """A connection to the broker that does not need its port."""
         if self.stack.redis is None:
             raise LookupError("there is no Redis in this stack")
         return Redis(unix_socket_path=str(self.stack.redis.folder / SOCKET))
 
     def messages(self) -> list[Path]:
-        """What waits in the embedded broker's folder."""
+        """The messages in the embedded broker's folder."""
         return sorted(self.stack.settings.broker_folder.glob("*.msg"))
 
     def ended(self, process: Process, within: float, *signals: Signals) -> None:
-        """End a process by signals and start it again; complain of what came late or stayed behind."""
+        """End a process by signals and start it again; report a late end and children that stay behind."""
         took, orphans = process.end(*signals, within=within + 20)
         if took > within:
-            self.complain(f"{process.name} took {took:.1f} s to end, {within:g} s were given")
+            self.report(f"{process.name} took {took:.1f} s to end, {within:g} s were given")
         if orphans:
-            self.complain(f"{process.name} left {len(orphans)} children behind")
+            self.report(f"{process.name} left {len(orphans)} children behind")
         process.kill()
         process.start()
 

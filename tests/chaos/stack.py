@@ -17,10 +17,10 @@ from core.database.migrate import Migrations
 from core.jobs.models import CORE_BRANCH
 from core.testing.services import PostgresServer, RedisServer, build_postgres, build_redis, free_port
 from tests.chaos.app import TALLIES, Base, Tally
-from tests.chaos.books import Books
+from tests.chaos.effect_records import EffectReader
 from tests.chaos.process import Process, living_in, send
 from tests.chaos.subjects import Subject
-from tests.chaos.ticks import note_ticks
+from tests.chaos.ticks import record_ticks
 from tests.chaos.times import GRACE, LEASE, STOP_GRACE
 from tests.core.processes import clean_environment
 
@@ -32,7 +32,7 @@ SOCKET = "control.sock"
 
 @dataclass(frozen=True)
 class Stack:
-    """Everything that can be broken; `redis` and `postgres` are None where folder and SQLite take their place."""
+    """Everything that can be broken; `redis` and `postgres` are None on the embedded stack."""
 
     subject: Subject
     settings: Settings
@@ -44,9 +44,9 @@ class Stack:
     database: Database
 
     @property
-    def books(self) -> Books:
-        """Where its jobs are counted."""
-        return self.subject.open_books(self.database)
+    def reader(self) -> EffectReader:
+        """What its jobs are counted from."""
+        return self.subject.open_reader(self.database)
 
     @property
     def processes(self) -> list[Process]:
@@ -62,9 +62,9 @@ class Stack:
             process.wait()
 
     def forget(self) -> int:
-        """Without a ledger, empty the broker, so that what is stuck in one round does not show up in another.
+        """Without a ledger, empty the broker, so that no round gets the messages of another.
 
-        Returns how many messages some worker took and did not acknowledge.
+        Returns how many messages were taken and not acknowledged.
         """
         if self.redis is None or self.subject.has_ledger:
             return 0
@@ -76,7 +76,7 @@ class Stack:
         return held
 
     def is_busy(self) -> bool:
-        """Whether the broker may still give out a job, which without a ledger may be one that was done before."""
+        """Whether the broker may still deliver a job, which without a ledger may be a repetition."""
         if self.redis is None or self.subject.has_ledger:
             return False
         with Redis(port=self.redis.port) as redis:
@@ -89,15 +89,15 @@ class Stack:
 
 
 def stack_name(*, embedded: bool) -> str:
-    """What the tables call it."""
+    """Its name in the tables."""
     return "folder + SQLite" if embedded else "Redis + PostgreSQL"
 
 
 @contextmanager
 def open_stack(subject: Subject, folder: Path, *, embedded: bool) -> Iterator[Stack]:
-    """Servers and processes in a folder, all of them gone after the block."""
+    """Servers and processes in a folder, all of them ended after the block."""
     with ExitStack() as opened:
-        # Last of all: whom Ctrl-C met while it was being started, or who outlived its parent.
+        # Last: processes that were starting at Ctrl-C, or that outlive their parents.
         opened.callback(lambda: send(SIGKILL, living_in(folder)))
         redis = None if embedded else start_redis(folder / "redis", opened)
         postgres = None if embedded else start_postgres(folder / "postgres", opened)
@@ -158,7 +158,7 @@ def environment_of(settings: Settings) -> Mapping[str, str]:
 
 
 def renamed(word: str, subject: Subject) -> str:
-    """A word of a command line, with the subject's modules in it."""
+    """A word of a command line, with the subject's modules instead of the project's."""
     for ours, theirs in zip(MODULES, (subject.web, subject.worker), strict=True):
         word = word.replace(ours, theirs)
     return word
@@ -168,13 +168,13 @@ def prepare(database: Database) -> None:
     """Make the tables."""
     Migrations(database, (CORE_BRANCH,)).upgrade()
     Base.metadata.create_all(database.engine)
-    note_ticks(database)
+    record_ticks(database)
     with database.transaction() as session:
         session.execute(insert(Tally), [{"id": number, "steps": 0} for number in range(TALLIES)])
 
 
 def start_redis(folder: Path, opened: ExitStack) -> RedisServer:
-    """A Redis that can still be reached when its port is closed."""
+    """A Redis that can be reached by a socket when its port is closed."""
     folder.mkdir()
     server = build_redis(folder, "--unixsocket", str(folder / SOCKET))
     opened.callback(server.stop)

@@ -1,4 +1,4 @@
-"""The count of real jobs: what is applied a second time is seen a second time, in the ledger's app and in Celery's."""
+"""The count of real jobs: effects that are applied twice are counted twice, with the ledger and with Celery alone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from core.worker.context import JobContext
 from tests.chaos import app as broken
 from tests.chaos import plain
 from tests.chaos.app import Apply
-from tests.chaos.books import Books, EffectBooks, LedgerBooks
+from tests.chaos.effect_records import EffectReader, LedgerReader, PlainReader
 from tests.chaos.stack import prepare
 from tests.chaos.verdict import Verdict, judge
 
@@ -28,7 +28,7 @@ ONE, THREE = Apply(number=1), Apply(number=3, steps=3)
 
 @pytest.fixture
 def apps() -> tuple[AnyApp, ...]:
-    """The app that is broken."""
+    """The app of the suite."""
     return (broken.app,)
 
 
@@ -41,7 +41,7 @@ def composition(composition: Composition) -> Composition:
 
 @dataclass(frozen=True)
 class World:
-    """A project whose workers are lost, and the suite's count of it."""
+    """A project whose workers die, and the suite's count of its jobs."""
 
     composition: Composition
     client: FlaskClient
@@ -50,43 +50,43 @@ class World:
 
     @property
     def database(self) -> Database:
-        """Where everything is written."""
+        """The project's database."""
         return self.composition.extensions.database
 
-    def ask(self, message: Apply) -> UUID:
-        """Let the job be accepted."""
+    def request(self, message: Apply) -> UUID:
+        """Request a job; returns its id."""
         answer = self.client.post("/chaos/jobs", json=message.model_dump())
         assert answer.status_code == 202
         return UUID(answer.headers["Location"].rpartition("/")[2])
 
     def run_and_die(self, job_id: UUID, *, is_committed: bool) -> None:
-        """Run a job in a process that dies before the job's end, with the last effect committed without it or not."""
+        """Run a job in a process that is killed before the job's end, after its last effect was committed or not."""
         bound = broken.app.bound_tasks()[Apply.wire_name]
 
-        def fated(unit: UnitOfWork, payload: Document, job: JobContext) -> BaseModel | None:
+        def dying(unit: UnitOfWork, payload: Document, job: JobContext) -> BaseModel | None:
             bound(unit, payload, job)
             if is_committed:
                 unit.commit()
             raise ProcessKilled
 
         with pytest.raises(ProcessKilled):
-            MortalRunner(self.composition.extensions.units, {Apply.wire_name: fated}).run(job_id)
+            MortalRunner(self.composition.extensions.units, {Apply.wire_name: dying}).run(job_id)
 
     def attempt_again(self) -> None:
-        """Find the worker lost, and let another one run the job."""
+        """Requeue the lost worker's job, and run it again."""
         with self.composition.extensions.units.open() as unit:
             assert Reaper(unit.policy).requeue_lost(unit.session, lambda _worker: True)
         assert self.run_jobs() == 1
 
-    def count(self, books: Books, message: Apply) -> Verdict:
-        """What the suite makes of it."""
+    def count(self, reader: EffectReader, message: Apply) -> Verdict:
+        """The suite's verdict."""
         expected = {message.number: message}
-        return judge(expected, books.read(self.began, expected))
+        return judge(expected, reader.read(self.began, expected))
 
 
 @pytest.fixture
 def world(composition: Composition, client: FlaskClient, run_jobs: RunJobs) -> World:
-    """A project, and fates for its jobs."""
+    """A project whose workers die."""
     return World(composition, client, run_jobs, utc_now())
 
 
@@ -95,16 +95,16 @@ def world(composition: Composition, client: FlaskClient, run_jobs: RunJobs) -> W
 def test_an_effect_that_is_committed_without_its_jobs_end_is_counted_twice(
     is_committed: bool, message: Apply, world: World
 ) -> None:
-    world.run_and_die(world.ask(message), is_committed=is_committed)
+    world.run_and_die(world.request(message), is_committed=is_committed)
     world.attempt_again()
-    found = world.count(LedgerBooks(world.database), message)
+    found = world.count(LedgerReader(world.database), message)
     assert (found.succeeded, found.lost, found.twice) == (1, 0, int(is_committed))
 
 
 @pytest.mark.parametrize("message", [ONE, THREE], ids=["one step", "three steps"])
 def test_a_message_that_celery_delivers_twice_is_counted_twice(message: Apply, world: World) -> None:
-    books, task_id = EffectBooks(world.database), str(uuid4())
+    reader, task_id = PlainReader(world.database), str(uuid4())
     plain.run(world.database, message, task_id)
-    assert world.count(books, message).twice == 0
+    assert world.count(reader, message).twice == 0
     plain.run(world.database, message, task_id)
-    assert world.count(books, message).twice == message.steps
+    assert world.count(reader, message).twice == message.steps

@@ -1,4 +1,4 @@
-"""The ticks of the schedule: the suite sees one that is two jobs, and one that is none."""
+"""The ticks of the schedule: the suite finds those with two jobs and those with none."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from core.composition import Composition
 from core.jobs.schedules import Schedules
 from tests.chaos.app import Tick, app
 from tests.chaos.stack import prepare
-from tests.chaos.ticks import Made, made_jobs, missing, repeated
+from tests.chaos.ticks import MadeJob, made_jobs, missing, repeated
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -25,24 +25,26 @@ def apps() -> tuple[AnyApp, ...]:
 
 
 def test_a_job_for_every_tick_is_no_complaint() -> None:
-    made = [Made(after(second), after(second + 0.4)) for second in (1, 2, 3)]
+    made = [MadeJob(after(second), after(second + 0.4)) for second in (1, 2, 3)]
     assert (repeated(made), missing(made, after(0.5), after(3.9))) == ([], [])
 
 
 def test_ticks_that_passed_without_a_beat_are_caught_up_by_one_job() -> None:
-    assert missing([Made(after(1), after(4.1))], after(0), after(4.5)) == []
+    assert missing([MadeJob(after(1), after(4.1))], after(0), after(4.5)) == []
 
 
 def test_a_tick_of_two_jobs_is_seen() -> None:
-    assert repeated([Made(after(1), after(1.1)), Made(after(1), after(1.2))]) == ["2 jobs for the tick of 00:00:01"]
+    assert repeated([MadeJob(after(1), after(1.1)), MadeJob(after(1), after(1.2))]) == [
+        "2 jobs for the tick of 00:00:01"
+    ]
 
 
 def test_a_job_of_no_tick_is_seen() -> None:
-    assert repeated([Made(after(1), after(1.1)), Made(None, after(1.2))]) == ["a job for no tick"]
+    assert repeated([MadeJob(after(1), after(1.1)), MadeJob(None, after(1.2))]) == ["a job for no tick"]
 
 
 def test_a_tick_that_was_left_out_is_seen() -> None:
-    made = [Made(after(second), after(second + 0.4)) for second in (1, 3)]
+    made = [MadeJob(after(second), after(second + 0.4)) for second in (1, 3)]
     assert missing(made, after(0), after(4)) == [after(2), after(4)]
 
 
@@ -56,6 +58,6 @@ def test_the_database_notes_for_which_tick_each_job_was_made(composition: Compos
     with composition.extensions.units.open() as unit:
         unit.enqueue(Tick())
     found = made_jobs(composition.extensions.database)
-    # The first look at a schedule only writes it down.
+    # The first poll of a schedule only inserts its row.
     assert [job.tick is not None and job.tick <= job.at for job in found].count(True) == 2
     assert repeated(found) == ["a job for no tick"]

@@ -1,25 +1,25 @@
-"""The suite itself: it sees what it is there to see."""
+"""The suite itself: it finds every violation."""
 
 from collections import Counter
 
 import pytest
 
 from tests.chaos.app import Apply
-from tests.chaos.books import Record
 from tests.chaos.dice import Dice
+from tests.chaos.effect_records import EffectRecord
 from tests.chaos.faults import FAULTS, fitting
 from tests.chaos.verdict import judge
 
-ASKED = {1: Apply(number=1), 2: Apply(number=2, steps=2), 3: Apply(number=3, then="kill itself")}
+ACCEPTED = {1: Apply(number=1), 2: Apply(number=2, steps=2), 3: Apply(number=3, then="kill itself")}
 STATES = {1: ["succeeded"], 2: ["succeeded"], 3: ["failed"]}
 STEPS = {1: Counter({0: 1}), 2: Counter({0: 1, 1: 1})}
 
 
 def violations(states: dict[int, list[str]], steps: dict[int, Counter[int]]) -> list[str]:
-    return judge(ASKED, Record(states, steps, {})).violations
+    return judge(ACCEPTED, EffectRecord(states, steps, {})).violations
 
 
-def test_jobs_that_ended_as_they_should_are_no_violation() -> None:
+def test_jobs_that_ended_as_expected_are_no_violation() -> None:
     assert violations(STATES, STEPS) == []
 
 
@@ -40,12 +40,12 @@ def test_each_violation_is_counted(states: dict[int, list[str]], steps: dict[int
     assert violations(states, steps) == [expected]
 
 
-def test_a_job_that_asks_for_another_is_two() -> None:
-    asked = {9: Apply(number=9, then="ask again")}
-    one = Record({9: ["succeeded"]}, {9: Counter({0: 1})}, {})
-    both = Record({9: ["succeeded"], -9: ["succeeded"]}, {9: Counter({0: 1}), -9: Counter({0: 1})}, {})
-    assert judge(asked, one).violations == ["1 lost"]
-    assert judge(asked, both).accepted == 2
+def test_a_job_that_enqueues_another_is_two() -> None:
+    accepted = {9: Apply(number=9, then="enqueue again")}
+    one = EffectRecord({9: ["succeeded"]}, {9: Counter({0: 1})}, {})
+    both = EffectRecord({9: ["succeeded"], -9: ["succeeded"]}, {9: Counter({0: 1}), -9: Counter({0: 1})}, {})
+    assert judge(accepted, one).violations == ["1 lost"]
+    assert judge(accepted, both).accepted == 2
 
 
 def test_the_same_seed_gives_the_same_order() -> None:

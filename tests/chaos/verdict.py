@@ -1,11 +1,11 @@
-"""Counting: accepted = succeeded, nothing lost, nothing twice, nothing that nobody asked for."""
+"""Counting: every accepted job succeeded once, and there are no others."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.chaos.app import Apply
-from tests.chaos.books import Record
+from tests.chaos.effect_records import EffectRecord
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,14 @@ class Verdict:
 
     @property
     def violations(self) -> list[str]:
-        """What the promise forbids."""
+        """The violations of the promise."""
         forbidden = {"lost": self.lost, "applied twice": self.twice, "phantom": self.phantom}
         return [f"{count} {what}" for what, count in forbidden.items() if count]
 
 
-def judge(asked: Mapping[int, Apply], record: Record) -> Verdict:
-    """Compare what was accepted with what is written."""
-    expected = with_follow_ups(asked)
+def judge(accepted: Mapping[int, Apply], record: EffectRecord) -> Verdict:
+    """Compare what was accepted with what the database has."""
+    expected = with_follow_ups(accepted)
     fine = [number for number, message in expected.items() if is_fulfilled(message, record)]
     return Verdict(
         accepted=len(expected),
@@ -41,14 +41,14 @@ def judge(asked: Mapping[int, Apply], record: Record) -> Verdict:
     )
 
 
-def with_follow_ups(asked: Mapping[int, Apply]) -> dict[int, Apply]:
-    """The jobs that were accepted, and those that they ask for themselves."""
-    again = {-number: Apply(number=-number) for number, message in asked.items() if message.then == "ask again"}
-    return {**asked, **again}
+def with_follow_ups(accepted: Mapping[int, Apply]) -> dict[int, Apply]:
+    """The jobs that were accepted, and those that they enqueue."""
+    again = {-number: Apply(number=-number) for number, message in accepted.items() if message.then == "enqueue again"}
+    return {**accepted, **again}
 
 
-def is_fulfilled(message: Apply, record: Record) -> bool:
-    """Whether a job ended as it should: one that kills its process fails and leaves nothing behind."""
+def is_fulfilled(message: Apply, record: EffectRecord) -> bool:
+    """Whether a job ended as expected: one that kills its process fails without an effect."""
     states, steps = record.states.get(message.number, []), record.steps.get(message.number, Counter())
     if message.then == "kill itself":
         return states == ["failed"] and not steps

@@ -1,4 +1,4 @@
-"""The web process of the app that is broken."""
+"""The web process of the suite's app."""
 
 from core.composition import Project
 from core.console import CONSOLE

@@ -1,4 +1,4 @@
-"""The worker and beat of the app that is broken; jobs outlast the visibility timeout of this broker."""
+"""The worker and beat of the suite's app; its long job exceeds this visibility timeout."""
 
 from core.composition import Project
 from core.console import CONSOLE

@@ -1,4 +1,4 @@
-"""What is written in the database after the storm: the jobs' ends, and what they did."""
+"""What the database has after a round: the states of the jobs, and their effects."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -15,27 +15,27 @@ from tests.chaos.app import Apply, Effect, Tally
 
 
 @dataclass(frozen=True)
-class Record:
-    """Every job by its number, with the states of its rows, and how often each of its steps was done."""
+class EffectRecord:
+    """By the number of each job: the states of its rows, how often each step was done, and its last step's time."""
 
     states: Mapping[int, list[str]]
     steps: Mapping[int, Counter[int]]
     ended: Mapping[int, datetime]
 
 
-class Books(Protocol):
-    """Where the record is kept."""
+class EffectReader(Protocol):
+    """Reads the records of a subject's jobs."""
 
     def unfinished(self, expected: Mapping[int, Apply], /) -> int:
         """How many of the jobs have not ended."""
 
-    def read(self, since: datetime, expected: Mapping[int, Apply], /) -> Record:
-        """Everything of the jobs that were made since then."""
+    def read(self, since: datetime, expected: Mapping[int, Apply], /) -> EffectRecord:
+        """The records of the jobs since a time."""
 
 
 @dataclass(frozen=True)
-class LedgerBooks:
-    """The ledger's rows, and the effects."""
+class LedgerReader:
+    """Reads the ledger's rows and the effects."""
 
     database: Database
 
@@ -45,8 +45,8 @@ class LedgerBooks:
         with self.database.transaction(read_only=True) as session:
             return session.scalar(live) or 0
 
-    def read(self, since: datetime, _expected: Mapping[int, Apply]) -> Record:
-        """The rows and the effects since then."""
+    def read(self, since: datetime, _expected: Mapping[int, Apply]) -> EffectRecord:
+        """The rows and the effects since a time."""
         rows = select(Job.payload, Job.state).where(Job.name == Apply.wire_name, Job.created_at >= since)
         states: dict[int, list[str]] = {}
         with self.database.transaction(read_only=True) as session:
@@ -56,8 +56,8 @@ class LedgerBooks:
 
 
 @dataclass(frozen=True)
-class EffectBooks:
-    """Only the effects: where there is no ledger, a job that did all its steps has succeeded."""
+class PlainReader:
+    """Reads the effects only: without a ledger, a job that did all its steps has succeeded."""
 
     database: Database
 
@@ -68,16 +68,16 @@ class EffectBooks:
             steps = dict(session.execute(done).tuples().all())
         return sum(steps.get(number, 0) < message.steps for number, message in expected.items())
 
-    def read(self, since: datetime, expected: Mapping[int, Apply]) -> Record:
-        """The effects since then."""
+    def read(self, since: datetime, expected: Mapping[int, Apply]) -> EffectRecord:
+        """The effects since a time."""
         record = read_effects(self.database, since, {})
         done = {number for number, steps in record.steps.items() if number in expected}
         states = {number: ["succeeded"] for number in done if len(record.steps[number]) == expected[number].steps}
-        return Record(states, record.steps, record.ended)
+        return EffectRecord(states, record.steps, record.ended)
 
 
-def read_effects(database: Database, since: datetime, states: Mapping[int, list[str]]) -> Record:
-    """The effects since then, beside what else is known."""
+def read_effects(database: Database, since: datetime, states: Mapping[int, list[str]]) -> EffectRecord:
+    """The effects since a time, with these states."""
     steps: dict[int, Counter[int]] = {}
     ended: dict[int, datetime] = {}
     with database.transaction(read_only=True) as session:
@@ -86,11 +86,11 @@ def read_effects(database: Database, since: datetime, states: Mapping[int, list[
         ):
             steps.setdefault(number, Counter())[step] += 1
             ended[number] = at
-    return Record(states, steps, ended)
+    return EffectRecord(states, steps, ended)
 
 
-def miscounted(database: Database) -> int:
-    """By how much the tallies differ from the effects that they were written with."""
+def miscount(database: Database) -> int:
+    """The difference between the tallies and the effects of the same transactions."""
     with database.transaction(read_only=True) as session:
         effects = session.scalar(select(func.count()).select_from(Effect)) or 0
         tallied: int = session.scalar(select(func.sum(Tally.steps))) or 0
