@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from core.app import AnyApp, App, find_conflicts
+from core.broker.address import broker_url
 from core.config import Settings
 from core.console import CONSOLE
 from core.database.branch import Branch
@@ -47,6 +48,7 @@ def read_project(names: Sequence[str], env_file: Path = ENV_FILE) -> Project:
     if conflicts := find_conflicts(names, known):
         raise SettingsError(conflicts)
     settings = read_settings([app.settings for app in known.values() if app.settings is not None], env_file)
+    broker_url(settings)  # so that no process is started on a REDIS_URL that cannot be parsed
     if unknown := set(settings.apps) - known.keys():
         there = ", ".join(known) or "none"
         raise SettingsError([f"APPS: no app is named {name}; there are {there}" for name in sorted(unknown)])

@@ -66,6 +66,14 @@ def test_an_app_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_
     )
 
 
+def test_a_redis_url_that_cannot_be_parsed_is_refused_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://:hun#ter2@host:6379/0")
+    with pytest.raises(SettingsError, match="REDIS_URL: the host or the port cannot be read"):
+        read_project([], tmp_path / ".env")
+
+
 def nothing(_unit: UnitOfWork) -> None:
     return None
 

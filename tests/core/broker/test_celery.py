@@ -17,7 +17,7 @@ from core.testing.services import build_redis
 from core.testing.waiting import wait_until
 from tests.core.marks import on_sqlite
 from tests.core.processes import python
-from tests.core.toy.messages import WriteNote
+from tests.core.toy.messages import Climb, WriteNote
 from tests.core.workers import job, with_broker, worker
 
 pytestmark = pytest.mark.slow
@@ -69,6 +69,18 @@ def test_a_job_reaches_a_real_worker(project: Project, broker: str, tmp_path: Pa
     events = [json.loads(line) for line in process.said().splitlines() if line.startswith("{")]
     (ended,) = [event for event in events if event["event"] == "job succeeded"]
     assert (ended["request_id"], ended["job_id"], ended["job"]) == ("from-the-client", str(job_id), "toy.write_note")
+    composition.extensions.close()
+
+
+@on_sqlite
+def test_a_worker_serves_the_queues_of_its_messages_without_a_setting(
+    project: Project, broker: str, tmp_path: Path
+) -> None:
+    composition = with_broker(project, broker)
+    with worker(composition.extensions.settings, tmp_path), composition.extensions.units.open() as unit:
+        job_id = unit.enqueue(Climb(steps=0, folder=str(tmp_path)))
+        unit.commit()
+        wait_until(lambda: job(composition, job_id).state == "succeeded", what="the job's end")
     composition.extensions.close()
 
 

@@ -114,6 +114,13 @@ def test_a_value_that_does_not_fit_is_invalid(database: Database, value: str) ->
 
 
 @on_postgresql
+def test_a_document_beyond_the_limits_of_the_server_is_invalid(database: Database) -> None:
+    """Not Unavailable, though the driver reports it as an operational error: it would be tried again in vain."""
+    with pytest.raises(Invalid), database.transaction() as session:
+        session.execute(text("SELECT CAST(repeat('[', 100000) AS jsonb)"))
+
+
+@on_postgresql
 def test_a_connection_to_a_vanished_server_fails_in_time(database: Database) -> None:
     with database.engine.connect() as connection:
         raw = connection.connection.driver_connection

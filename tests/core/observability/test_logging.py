@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from core.config import Settings
 from core.observability.logging import accepted_request_id, current_request_id, logged_with, logger
 from tests.core.events import logged, parsed
+from tests.core.worker.behaviours import Unprintable
 
 SECRETS = {
     "secret_key": SecretStr("hunter2-the-key"),
@@ -122,3 +123,16 @@ def test_a_log_line_cannot_control_the_terminal() -> None:
 @pytest.mark.parametrize("offered", [None, "", "a b", "x" * 129, "ä", "a\n"])
 def test_a_request_id_that_is_no_plain_word_is_replaced(offered: str | None) -> None:
     assert len(accepted_request_id(offered)) == 32
+
+
+@pytest.mark.parametrize("log_format", ["console", "json"])
+def test_an_event_that_cannot_be_formatted_is_one_line_with_its_place(log_format: str) -> None:
+    circle, template = list[object](), "found %s %s"
+    circle.append(circle)
+    with logged(settings(log_format)) as lines:
+        logger("oven").info("found", value=circle if log_format == "json" else Unprintable())
+        logging.getLogger("library").warning("found %s", Unprintable())
+        logging.getLogger("library").warning(template, "one")
+    printed = lines().splitlines()
+    assert len(printed) == 3
+    assert all("cannot be formatted" in line and "test_logging.py" in line for line in printed[1:])

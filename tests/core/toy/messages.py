@@ -28,6 +28,7 @@ class Climb(Message):
     """Take steps, each as soon as a folder has a file of its number."""
 
     wire_name: ClassVar[str] = "toy.climb"
+    queue: ClassVar[str] = "climbs"
 
     steps: int
     folder: str
