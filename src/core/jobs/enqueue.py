@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.errors import Conflict, Unavailable
+from core.database.types import Document, storable
+from core.errors import Conflict, Invalid, Unavailable
 from core.jobs.messages import Message
 from core.jobs.models import Job, in_states
 from core.jobs.policy import Policy
@@ -46,8 +47,8 @@ class Enqueuer:
     def enqueue(self, session: Session, message: Message, origin: Origin, unique_key: str | None = None) -> UUID:
         """Write the job in the caller's transaction; returns its id.
 
-        Raises Conflict if a live job has the unique key, DuplicateRequest if a job has the idempotency key, and
-        Unavailable if a client enqueues it and the limit on unfinished jobs is reached.
+        Raises Conflict if a live job has the unique key, DuplicateRequest if a job has the idempotency key, Invalid if
+        not every database can store the message, and Unavailable if a client reaches the limit on unfinished jobs.
         """
         if origin.is_of_client:
             self._require_room(session)
@@ -64,7 +65,7 @@ class Enqueuer:
         return {
             "id": job_id,
             "name": message.wire_name,
-            "payload": message.model_dump(mode="json"),
+            "payload": _payload(message),
             "queue": message.queue,
             "state": State.QUEUED,
             "attempt": 0,
@@ -92,6 +93,13 @@ class Enqueuer:
         if counted > self.policy.max_live:
             raise Unavailable(f"More than {self.policy.max_live} jobs are unfinished", retry_after=10)
         self._counted_at, self._room = now, self.policy.max_live - counted
+
+
+def _payload(message: Message) -> Document:
+    payload: Document = message.model_dump(mode="json")
+    if storable(payload) != payload:
+        raise Invalid("A message cannot contain zero bytes, halves of surrogate pairs, NaN or Infinity")
+    return payload
 
 
 def _collision(session: Session, origin: Origin, unique_key: str | None) -> Exception:

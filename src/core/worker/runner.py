@@ -52,7 +52,6 @@ class Runner:
             logged_with(request_id=claim.request_id, job_id=str(claim.id), job=claim.name, attempt=claim.attempt),
             self._traced(claim),
             captured_lines() as lines,
-            self._heartbeat.of(claim),
         ):
             self._attempt(claim, lines)
 
@@ -73,7 +72,7 @@ class Runner:
                 raise
 
     def _handle(self, claim: Claim, lines: CapturedLines) -> None:
-        with self._units.open() as unit:
+        with self._heartbeat.of(claim), self._units.open() as unit:
             task = self._tasks.get(claim.name)
             if task is None:
                 # Retried, because during a deployment workers of the new release may already know the message.
@@ -85,10 +84,8 @@ class Runner:
 
     def _end(self, claim: Claim, lines: CapturedLines, error: BaseException) -> None:
         """Write the state that follows from the error; if that fails, the reaper acts when the lease expires."""
+        state, problem = judge(error)
         try:
-            state, problem = judge(error)
-            if state == State.FAILED and problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                log.error("handler raised", exc_info=error)
             self._write_end(claim, lines, state, problem)
         except LostLease:
             log.warning("job lost to another worker")
@@ -97,6 +94,9 @@ class Runner:
             log.warning("job's end not written", reason=unavailable.reason or unavailable.detail)
         except Exception:  # the process goes on to other jobs, and this one's lease expires
             log.exception("job's end not written")
+        # Last, because the text of an exception is the handler's code too.
+        if state == State.FAILED and problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("handler raised", exc_info=error)
 
     def _write_end(self, claim: Claim, lines: CapturedLines, state: State, problem: Problem) -> None:
         if state == State.CANCELLED:

@@ -29,4 +29,4 @@ def test_workers_are_listed_with_the_queues_that_none_of_them_serves(manage: Man
     composition = compose(replace(project, settings=settings))
     build_maintenance(composition).turn()
     composition.extensions.close()
-    assert manage("workers").stdout.splitlines()[-1] == "queues that no worker serves: default"
+    assert manage("workers").stdout.splitlines()[-1] == "queues that no worker serves: climbs, default"

@@ -70,7 +70,7 @@ def test_an_unknown_wish_is_a_404(client: FlaskClient) -> None:
 def test_workers_are_listed_with_what_they_run(client: FlaskClient, composition: Composition, jobs: JobFactory) -> None:
     build_maintenance(composition).turn()
     (worker,) = client.get("/workers").get_json()["items"]
-    assert (worker["is_alive"], worker["running"], worker["queues"]) == (True, [], ["default"])
+    assert (worker["is_alive"], worker["running"], worker["queues"]) == (True, [], ["climbs", "default"])
     job_id = jobs.enqueue()
     jobs.claim(job_id, f"{worker['name']}-17")
     (busy,) = client.get("/workers").get_json()["items"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.errors import Conflict, Unavailable
+from core.errors import Conflict, Invalid, Unavailable
 from core.jobs.enqueue import DuplicateRequest, Enqueuer, Origin
 from core.testing import JobFactory
 from tests.core.toy.messages import WriteNote
@@ -44,6 +44,12 @@ def test_a_request_repeated_with_both_keys_is_no_conflict(jobs: JobFactory) -> N
         unit.enqueue(NOTE, unique_key="stock")
     with pytest.raises(DuplicateRequest), jobs.units.open(origin=KEYED) as unit:
         unit.enqueue(NOTE, unique_key="stock")
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+def test_a_message_that_not_every_database_can_store_is_invalid(jobs: JobFactory, text: str) -> None:
+    with pytest.raises(Invalid, match="cannot contain zero bytes"):
+        jobs.enqueue(WriteNote.model_construct(text=text, then="succeed"))
 
 
 def test_above_the_limit_a_new_job_is_unavailable(jobs: JobFactory) -> None:

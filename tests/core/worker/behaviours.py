@@ -40,6 +40,13 @@ class PaymentDeclined(Refusal):
     """A refusal of none of the kinds that core knows."""
 
 
+class ExitsOnText(Exception):
+    """An exception whose text ends the process."""
+
+    def __str__(self) -> str:
+        raise SystemExit
+
+
 class Unfinished(Refusal):
     """A refusal whose constructor forgets the one that it inherits."""
 

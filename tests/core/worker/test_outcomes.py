@@ -9,8 +9,8 @@ from pydantic import BaseModel, RootModel
 from core.errors import Refusal, Unavailable
 from core.jobs.transitions import Cancelled, LostLease
 from core.testing import JobFactory
-from tests.core.events import Events
-from tests.core.worker.behaviours import Anything, PaymentDeclined, Unfinished, UnprintableError
+from tests.core.events import Events, logged
+from tests.core.worker.behaviours import Anything, ExitsOnText, PaymentDeclined, Unfinished, UnprintableError
 
 
 def handling(jobs: JobFactory, act: Callable[[], BaseModel | None]) -> None:
@@ -56,6 +56,14 @@ def test_a_handler_that_ends_its_process_is_tried_again_elsewhere(jobs: JobFacto
         assert (job.state, job.problem and job.problem["detail"]) == (state, f"{kind.__name__} ended the job's process")
         jobs.change(job_id, due_at=jobs.clock.now)
         jobs.reap()
+
+
+def test_a_job_fails_before_its_exception_is_logged_which_may_end_the_process(jobs: JobFactory) -> None:
+    raising(jobs, ExitsOnText())
+    job_id = jobs.enqueue()
+    with logged(jobs.units.settings.model_copy(update={"log_format": "json"})), pytest.raises(SystemExit):
+        jobs.run(job_id)
+    assert jobs.read(job_id).state == "failed"
 
 
 def test_a_lease_that_is_really_lost_is_not_given_back(jobs: JobFactory) -> None:
