@@ -38,15 +38,15 @@ def counts(session: Session) -> dict[State, int]:
     return {state: counted(session, state) for state in State}
 
 
-def ended_since(session: Session, moment: datetime) -> Sequence[Minute]:
+def ended_since(session: Session, since: datetime) -> Sequence[Minute]:
     """The jobs that finished since a time, by minute and state; among the newest 50,000 changes."""
     columns = Job.state, Job.attempt, Job.created_at, Job.finished_at
-    newest = select(*columns).where(Job.updated_at >= moment, Job.state.in_(FINISHED))
+    newest = select(*columns).where(Job.updated_at >= since, Job.state.in_(FINISHED))
     ended = newest.order_by(Job.updated_at.desc()).limit(MAX_SUMMED).subquery()
     minute = MinuteOf(ended.c.finished_at)
     taken = case((ended.c.attempt == 1, SecondsBetween(ended.c.created_at, ended.c.finished_at)))
     summed = select(minute, ended.c.state, func.count(), func.avg(taken))
-    rows = session.execute(summed.where(ended.c.finished_at >= moment).group_by(minute, ended.c.state))
+    rows = session.execute(summed.where(ended.c.finished_at >= since).group_by(minute, ended.c.state))
     return [Minute(number, State(state), jobs, seconds) for number, state, jobs, seconds in rows]
 
 
@@ -156,17 +156,17 @@ def _live(session: Session) -> list[Live]:
     return [Live(queue, name, State(state), jobs, since) for queue, name, state, jobs, since in rows]
 
 
-def _ended(session: Session, moment: datetime) -> list[Ended]:
+def _ended(session: Session, since: datetime) -> list[Ended]:
     columns = Job.name, Job.state, Job.started_at, Job.finished_at
-    newest = select(*columns).where(Job.updated_at >= moment, Job.state.in_(FINISHED))
+    newest = select(*columns).where(Job.updated_at >= since, Job.state.in_(FINISHED))
     ended = newest.order_by(Job.updated_at.desc()).limit(MAX_SUMMED).subquery()
     seconds = SecondsBetween(ended.c.started_at, ended.c.finished_at)
     kind = ended.c.name, ended.c.state
-    summed = select(*kind, func.count(), func.avg(seconds), func.max(seconds)).where(ended.c.finished_at >= moment)
+    summed = select(*kind, func.count(), func.avg(seconds), func.max(seconds)).where(ended.c.finished_at >= since)
     rows = session.execute(summed.group_by(*kind))
     return [Ended(name, State(state), jobs, average, longest) for name, state, jobs, average, longest in rows]
 
 
-def _behind(session: Session, moment: datetime) -> int:
-    late = select(func.count()).select_from(Schedule).where(Schedule.paused_at.is_(None), Schedule.next_at < moment)
+def _behind(session: Session, since: datetime) -> int:
+    late = select(func.count()).select_from(Schedule).where(Schedule.paused_at.is_(None), Schedule.next_at < since)
     return session.scalar(late) or 0

@@ -1,4 +1,4 @@
-"""The ledger: jobs, what is told of them, schedules, workers, brokers."""
+"""The ledger: jobs, their events, schedules, workers, brokers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -125,6 +125,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take back."""
+    """Revert."""
     for table in ("core_job_events", "core_workers", "core_schedules", "core_jobs", "core_brokers"):
         op.drop_table(table)

@@ -1,4 +1,4 @@
-"""Where a job's trace goes on."""
+"""The trace that a job continues."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,5 +15,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take back."""
+    """Revert."""
     op.drop_column("core_jobs", "trace_context")

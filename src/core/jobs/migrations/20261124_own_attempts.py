@@ -1,4 +1,4 @@
-"""How often a job's message may be attempted, beside the attempt at which the job gives up."""
+"""The number of attempts that a job's message allows, beside the job's last attempt."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,5 +15,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take back."""
+    """Revert."""
     op.drop_column("core_jobs", "own_attempts")
