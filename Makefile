@@ -34,7 +34,7 @@ setup: ## make the virtual environment or bring it up to date; every verb does s
 
 .PHONY: run
 run: setup ## start web, worker and beat on this machine (PORT=8000, RELOAD=1)
-	@exec "$(BIN)/python" manage.py run
+	@exec "$(BIN)/python" manage.py run --stop-with-parent
 
 # Run in containers ----------------------------------------------------------------------------------------------------
 

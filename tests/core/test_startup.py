@@ -24,7 +24,7 @@ def imported_by(module: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> s
 def test_web_imports_nothing_that_only_other_commands_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     imported = imported_by("project.web", tmp_path, monkeypatch)
     assert "core.factory" in imported
-    assert not {"alembic", "mako", "honcho", "watchfiles", "pytest"} & imported
+    assert not {"alembic", "mako", "watchfiles", "pytest"} & imported
     assert not {"core.database.migrate", "core.commands"} & imported
 
 

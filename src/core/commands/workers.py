@@ -4,7 +4,7 @@ import click
 
 from core.commands.context import json_option, open_project
 from core.commands.project import ProjectNames, examples, pass_names
-from core.commands.tables import printable, table, told
+from core.commands.tables import describe_progress, printable, table
 from core.console.schemas import WorkerList, WorkerView
 from core.console.wording import age
 
@@ -27,7 +27,10 @@ def workers(project: ProjectNames, is_json: bool) -> None:
 
 
 def _rows(worker: WorkerView) -> list[tuple[str, ...]]:
-    runs = [f"{job.id}  {printable(job.name)}  {age(job.started_at)}  {told(job.progress)}" for job in worker.running]
+    runs = [
+        f"{job.id}  {printable(job.name)}  {age(job.started_at)}  {describe_progress(job.progress)}"
+        for job in worker.running
+    ]
     alive = click.style("yes", fg="green") if worker.is_alive else click.style("no", fg="red")
     busy = f"{len(worker.running)}/{worker.concurrency}"
     seen, up = age(worker.seen_at), age(worker.started_at)

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 from pathlib import Path
 from types import FrameType
 
@@ -43,14 +44,15 @@ def when_ready(server: Arbiter) -> None:
 
     def stop(number: int, frame: FrameType | None) -> None:
         nonlocal stopping
-        if stopping:
+        if stopping and number != signal.SIGHUP:
             for pid in list(server.WORKERS):
                 os.kill(pid, signal.SIGKILL)
             raise SystemExit(128 + number)
         stopping = True
-        server.signal(number, frame)
+        server.signal(signal.SIGTERM if number == signal.SIGHUP else number, frame)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    # Gunicorn reloads on SIGHUP; in a terminal, the signal means that the terminal is closed.
+    for number in (signal.SIGTERM, signal.SIGINT, *([signal.SIGHUP] if sys.stdin.isatty() else [])):
         signal.signal(number, stop)
 
 

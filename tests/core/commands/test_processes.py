@@ -1,4 +1,4 @@
-"""Commands as processes: watching that is interrupted, and a liveness that is told at once."""
+"""Commands as processes: watching that is interrupted, and a liveness check that starts fast."""
 
 import signal
 import sys
@@ -36,7 +36,7 @@ def watching(settings: Settings, folder: Path, job_id: UUID) -> Iterator[Running
 def test_a_job_is_watched_to_its_end(settings: Settings, book: Book, tmp_path: Path) -> None:
     claim = book.start(book.add())
     with watching(settings, tmp_path, claim.id) as process:
-        wait_until(lambda: "running" in process.said(), what="the first look")
+        wait_until(lambda: "running" in process.said(), what="the first poll")
         book.advance(claim, 2, 4, "half way")
         wait_until(lambda: "[##########..........] 2/4 half way" in process.said(), what="the progress")
         book.end(claim, State.SUCCEEDED)
@@ -45,26 +45,24 @@ def test_a_job_is_watched_to_its_end(settings: Settings, book: Book, tmp_path: P
 
 
 @on_sqlite
-def test_interrupted_watching_leaves_the_job_alone(settings: Settings, book: Book, tmp_path: Path) -> None:
+def test_interrupted_watching_does_not_change_the_job(settings: Settings, book: Book, tmp_path: Path) -> None:
     job_id = book.add()
     with watching(settings, tmp_path, job_id) as process:
-        wait_until(lambda: "queued" in process.said(), what="the first look")
+        wait_until(lambda: "queued" in process.said(), what="the first poll")
         assert process.end(signal.SIGINT) == 130
     assert process.said().splitlines()[-1] == (
-        f"stopped watching; the job goes on (manage.py jobs cancel {job_id} ends it)"
+        f"stopped watching; the job continues (to cancel it: manage.py jobs cancel {job_id})"
     )
     assert book.read(job_id).state == "queued"
 
 
-def test_the_pulse_is_a_command_like_the_others(
-    manage: Manage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_liveness_is_a_command_like_the_others(manage: Manage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     assert manage("liveness", "worker").exit_code == 2
     assert manage("liveness", "everything").exit_code == 2
 
 
-def test_the_pulse_is_told_before_anything_heavy_is_imported(tmp_path: Path) -> None:
+def test_liveness_imports_only_the_standard_library(tmp_path: Path) -> None:
     done = python("-X", "importtime", str(ROOT / "manage.py"), "liveness", "beat", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "beat has no liveness in var/liveness: it does not run here\n")
     assert "core.observability.liveness" in done.stderr
