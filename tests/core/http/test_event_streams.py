@@ -102,6 +102,6 @@ def test_a_stream_outlives_a_database_that_is_away() -> None:
 
 def test_streams_leave_a_thread_for_requests(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEB_THREADS", "4")
-    with pytest.raises(SettingsError, match=r"WEB_STREAMS: 4 would leave none of WEB_THREADS=4 free"):
+    with pytest.raises(SettingsError, match=r"WEB_STREAMS=4 must be less than WEB_THREADS=4"):
         read_settings()
     assert Settings(web_threads=4, web_streams=3).web_streams == 3
