@@ -2,17 +2,15 @@
 
 import difflib
 import os
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from dotenv.parser import Binding, parse_stream
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
 from core.config import Section, Settings
+from core.env_file import EnvFile, read_env_file
 from core.variables import is_service_link
 
 ENV_FILE = Path(".env")
@@ -23,20 +21,6 @@ SIMILAR_LENGTH = 6
 SIMILARITY = 0.88
 # The prefix of an app is already ours, so that less of the rest needs to be the same.
 SIMILARITY_AFTER_PREFIX = 0.65
-
-VALUE = re.compile(
-    r"""[^=]*=[^\S\n]*(?:'(?P<single>(?:\\.|[^'\\])*)'|"(?P<double>(?:\\.|[^"\\])*)"|(?P<bare>.*?)(?:[^\S\n]+\#|$))""",
-    re.DOTALL | re.MULTILINE,
-)
-# What this service and docker compose read in different ways, by the kind of quotes, and what to do instead.
-AMBIGUOUS = {
-    "bare": (re.compile(r"\$"), "put the value in single quotes, because docker compose would replace its `$`"),
-    "double": (re.compile(r"\$|\\[^nrt\"\\]"), "put the value in single quotes, because of its `$` or `\\`"),
-    "single": (
-        re.compile(r"\$\{|\\[\\']"),
-        "set it in the environment, because no quotes keep its `${`, `\\\\` or `\\'`",
-    ),
-}
 
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)
 
@@ -67,9 +51,8 @@ def variables(kind: type[BaseSettings]) -> tuple[str, ...]:
 
 def read_settings(sections: Sequence[type[Section]] = (), env_file: Path = ENV_FILE) -> Settings:
     """Read the settings of core and of the apps; raises SettingsError that names every wrong variable."""
-    bindings = _read_file(env_file)
-    names = [binding.key for binding in bindings if binding.key is not None]
-    mistakes = [*_unreadable_lines(bindings, env_file), *_unknown_names(sections, names, env_file)]
+    file = _read_file(env_file)
+    mistakes = [*file.mistakes, *_unknown_names(sections, file.values, env_file)]
     settings = _read(Settings, env_file, mistakes)
     own = [_read(kind, env_file, mistakes) for kind in sections]
     if mistakes or settings is None:
@@ -86,23 +69,11 @@ def ensure_folder(path: Path, variable: str) -> Path:
     return path
 
 
-def _read_file(env_file: Path) -> list[Binding]:
-    if not env_file.is_file():
-        return []
+def _read_file(env_file: Path) -> EnvFile:
     try:
-        return list(parse_stream(StringIO(env_file.read_text("utf-8"))))
+        return read_env_file(env_file)
     except (OSError, UnicodeDecodeError):
         raise SettingsError([f"{env_file}: cannot be read as UTF-8 text"]) from None
-
-
-def _unreadable_lines(bindings: Iterable[Binding], env_file: Path) -> Iterator[str]:
-    for binding in bindings:
-        if binding.error or (binding.key is not None and binding.value is None):
-            yield f"{env_file}: line {binding.original.line} is not NAME=value"
-        elif binding.key is not None and (value := VALUE.match(binding.original.string)):
-            ambiguity, advice = AMBIGUOUS[str(value.lastgroup)]
-            if ambiguity.search(value[str(value.lastgroup)]):
-                yield f"{binding.key}: {advice} (in {env_file})"
 
 
 def _read(kind: type[SettingsT], env_file: Path, mistakes: list[str]) -> SettingsT | None:
@@ -119,7 +90,7 @@ def _sentence(prefix: str, location: tuple[int | str, ...], message: str) -> str
     return f"{prefix}{location[0]}".upper() + f": {text}" if location else text
 
 
-def _unknown_names(sections: Iterable[type[Section]], names: Iterable[str], env_file: Path) -> Iterator[str]:
+def _unknown_names(sections: Iterable[type[Section]], names: Collection[str], env_file: Path) -> Iterator[str]:
     known = [*variables(Settings), *(name for kind in sections for name in variables(kind))]
     in_file = dict.fromkeys((name for name in names if not name.startswith(FOREIGN_PREFIXES)), str(env_file))
     missing = set(known) - {*os.environ, *names}

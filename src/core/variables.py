@@ -2,11 +2,19 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, get_args
 
 from pydantic import AfterValidator, SecretStr, ValidationInfo, field_validator
-from pydantic.fields import FieldInfo
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from core.env_file import read_env_file
 
 # Kubernetes and Docker set such variables in each container, for every service that it can reach.
 PORT_LINK = re.compile(r"(tcp|udp|sctp)://\S+:\d+")
@@ -27,10 +35,19 @@ def is_service_link(name: str, value: str | None) -> bool:
 class _Environment(EnvSettingsSource):
     """The environment, without the addresses of services that have the name of a setting."""
 
-    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[str | None, str, bool]:
-        """The value of a field, its name, and whether the value is JSON."""
-        value, name, is_complex = super().get_field_value(field, field_name)
-        return (None if is_port_link(field_name, value) else value), name, is_complex
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
+        super().__init__(settings_cls)
+        self.env_vars = {name: value for name, value in self.env_vars.items() if not is_port_link(name, value)}
+
+
+class _File(EnvSettingsSource):
+    """The file that a settings object is created with, as `_env_file`."""
+
+    def __init__(self, settings_cls: type[BaseSettings], file: PydanticBaseSettingsSource) -> None:
+        super().__init__(settings_cls)
+        path = file.env_file if isinstance(file, DotEnvSettingsSource) else None
+        values = read_env_file(path).values if isinstance(path, Path) else {}
+        self.env_vars = {name.lower(): value for name, value in values.items() if value}
 
 
 class Variables(BaseSettings):
@@ -48,7 +65,7 @@ class Variables(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The sources by priority: arguments, the environment, the file."""
-        return init_settings, _Environment(settings_cls), dotenv_settings, file_secret_settings
+        return init_settings, _Environment(settings_cls), _File(settings_cls, dotenv_settings), file_secret_settings
 
     @field_validator("*", mode="before")
     @classmethod

@@ -11,6 +11,7 @@ import pytest
 
 from core.config import Settings
 from core.jobs.states import State
+from core.testing.services import free_port
 from core.testing.waiting import PATIENCE, wait_until
 from tests.architecture.rules import ROOT
 from tests.core.commands.conftest import Manage
@@ -67,3 +68,10 @@ def test_liveness_imports_only_the_standard_library(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "beat has no liveness in var/liveness: it does not run here\n")
     assert "core.observability.liveness" in done.stderr
     assert not any(name in done.stderr for name in ("click", "sqlalchemy", "pydantic"))
+
+
+def test_liveness_reads_the_port_as_the_settings_do(tmp_path: Path) -> None:
+    port = free_port()
+    (tmp_path / ".env").write_text(f'export PORT = "{port}"  # of web\n')
+    done = python(str(ROOT / "manage.py"), "liveness", "web", cwd=tmp_path, PORT="tcp://10.96.0.7:80")
+    assert (done.returncode, done.stdout) == (2, f"web does not listen on 127.0.0.1:{port}\n")
