@@ -1,4 +1,4 @@
-"""The factory: a composed project becomes a Flask object for web, or a Celery object for workers and beat."""
+"""The factory: builds a Flask object for web, or a Celery object for workers and beat, from a project."""
 
 from flask import Flask
 
@@ -24,28 +24,28 @@ TITLE = "Golden Core"
 
 
 def create_app(project: Project) -> Flask:
-    """The project as a Flask object, for the web process."""
+    """Build the Flask object of the web process."""
     configure_logging(project.settings)
     return build_app(compose(project), open_tracing(project.settings))
 
 
 def create_celery(project: Project) -> CoreCelery:
-    """The project as a Celery object, for the worker and beat processes."""
+    """Build the Celery object of the worker and beat processes."""
     return build_worker(compose(project), open_tracing(project.settings))
 
 
 def open_tracing(settings: Settings) -> Tracing:
-    """Tracing that exports to the settings' collector; it connects when it first has spans to send."""
+    """Tracing that exports to the collector of the settings; it connects when it first has spans to send."""
     return open_opentelemetry(settings) if settings.otel_exporter_otlp_endpoint else NO_TRACING
 
 
 def build_app(composition: Composition, tracing: Tracing = NO_TRACING) -> Flask:
-    """A composed project as a Flask object."""
+    """Build the Flask object of a composed project."""
     extensions = composition.extensions
     web = build_web(extensions.settings, TITLE)
     streams = web.extensions[STREAMS] = Streams(extensions.settings.web_streams)
     web.register_blueprint(health_routes(extensions.checks(), extensions.settings.health_timeout))
-    # Before Flask-RESTX, which registers a view for the root as well: the first one wins.
+    # Before Flask-RESTX, which registers another view for `/`: Flask uses the first one.
     web.register_blueprint(console_pages(extensions.units, TITLE))
     api = DocumentedApi(
         title=TITLE, doc="/docs", description="Every list is paged by cursor; every error is a problem (RFC 9457)."
@@ -61,7 +61,7 @@ def build_app(composition: Composition, tracing: Tracing = NO_TRACING) -> Flask:
 
 
 def build_worker(composition: Composition, tracing: Tracing = NO_TRACING) -> CoreCelery:
-    """A composed project as a Celery object with its one task."""
+    """Build the Celery object of a composed project; it has one task, which runs every job."""
     celery, settings = composition.extensions.celery, composition.extensions.settings
     register(celery, build_runner(composition, tracing).run)
     add_maintenance(celery, lambda: build_maintenance(composition), settings.stop_grace)
@@ -72,16 +72,16 @@ def build_worker(composition: Composition, tracing: Tracing = NO_TRACING) -> Cor
 
 
 def build_runner(composition: Composition, tracing: Tracing = NO_TRACING) -> Runner:
-    """The part of a worker that runs jobs."""
+    """Build the part of a worker that runs jobs."""
     tasks = {name: task for app in composition.apps for name, task in app.bound_tasks().items()}
     return Runner(composition.extensions.units, tasks, tracing)
 
 
 def build_maintenance(composition: Composition) -> Maintenance:
-    """The part of a worker that repairs the ledger."""
+    """Build the part of a worker that repairs the ledger."""
     return Maintenance(composition.extensions.units, composition.extensions.broker, this_machine())
 
 
 def build_ticker(composition: Composition) -> Ticker:
-    """The part of beat that turns schedules into jobs."""
+    """Build the part of beat that enqueues the jobs of schedules."""
     return Ticker(composition.extensions.units, [every for app in composition.apps for every in app.schedule])

@@ -47,7 +47,7 @@ def started(folder: Path, command: Sequence[str], **environment: str) -> Iterato
     """
     with running(command, folder, clean_environment(NO_COLOR="1", **environment)) as process:
         expected = " ".join(command).count("echo up")
-        wait_until(lambda: process.said().count("| up") >= expected, what="every process being up")
+        wait_until(lambda: process.output().count("| up") >= expected, what="every process being up")
         pids = list(below(process.process.pid))
         try:
             yield process, pids

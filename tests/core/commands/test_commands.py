@@ -60,7 +60,7 @@ def settings(**values: object) -> Settings:
         ({"DATABASE_URL": "postgresql://me:hunter2@db:port/x"}, "DATABASE_URL: cannot be read as an address"),
         ({"REDIS_URL": "http://:hunter2@redis"}, "REDIS_URL: must begin with redis://"),
         ({"ENVIRONMENT": "production"}, "SECRET_KEY must be set"),
-        ({"APPS": "nothing"}, "APPS: no app is named nothing; there are none"),
+        ({"APPS": "nothing"}, "APPS: no app is named nothing; the apps are: none"),
     ],
 )
 def test_a_wrong_setting_is_named(environment: dict[str, str], sentence: str) -> None:

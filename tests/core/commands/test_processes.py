@@ -37,21 +37,21 @@ def watching(settings: Settings, folder: Path, job_id: UUID) -> Iterator[Running
 def test_a_job_is_watched_to_its_end(settings: Settings, book: Book, tmp_path: Path) -> None:
     claim = book.start(book.add())
     with watching(settings, tmp_path, claim.id) as process:
-        wait_until(lambda: "running" in process.said(), what="the first poll")
+        wait_until(lambda: "running" in process.output(), what="the first poll")
         book.advance(claim, 2, 4, "half way")
-        wait_until(lambda: "[##########..........] 2/4 half way" in process.said(), what="the progress")
+        wait_until(lambda: "[##########..........] 2/4 half way" in process.output(), what="the progress")
         book.end(claim, State.SUCCEEDED)
         assert process.process.wait(PATIENCE) == 0
-    assert process.said().splitlines()[-1].startswith("toy.write_note  succeeded")
+    assert process.output().splitlines()[-1].startswith("toy.write_note  succeeded")
 
 
 @on_sqlite
 def test_interrupted_watching_does_not_change_the_job(settings: Settings, book: Book, tmp_path: Path) -> None:
     job_id = book.add()
     with watching(settings, tmp_path, job_id) as process:
-        wait_until(lambda: "queued" in process.said(), what="the first poll")
+        wait_until(lambda: "queued" in process.output(), what="the first poll")
         assert process.end(signal.SIGINT) == 130
-    assert process.said().splitlines()[-1] == (
+    assert process.output().splitlines()[-1] == (
         f"stopped watching; the job continues (to cancel it: manage.py jobs cancel {job_id})"
     )
     assert book.read(job_id).state == "queued"

@@ -52,7 +52,7 @@ def is_free(port: int) -> bool:
 
 def worker_starts(process: Running) -> int:
     """How many times a worker has started to take jobs."""
-    return process.said().count(" ready.")
+    return process.output().count(" ready.")
 
 
 @contextmanager
@@ -77,7 +77,7 @@ def test_a_worker_that_is_killed_stops_the_service_and_is_named(tmp_path: Path) 
         lines = below(process.process.pid)
         kill(min(pid for pid, line in lines.items() if " worker " in line and "celery" in line))
         assert process.process.wait(PATIENCE) == 128 + signal.SIGKILL
-        assert "worker was killed by SIGKILL" in process.said()
+        assert "worker was killed by SIGKILL" in process.output()
         wait_for_the_end(pids)
 
 
@@ -115,11 +115,11 @@ def test_a_change_of_the_code_restarts_web_and_worker_and_ctrl_c_stops_all(tmp_p
     shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "manage.py", tmp_path)
     with service(tmp_path, tmp_path, RELOAD="1") as (process, _, _):
-        booted = process.said().count("Booting worker")
+        booted = process.output().count("Booting worker")
         with (tmp_path / "src" / "core" / "errors.py").open("a") as module:
             module.write("# changed\n")
         wait_until(
-            lambda: worker_starts(process) == 2 and process.said().count("Booting worker") > booted, what="a restart"
+            lambda: worker_starts(process) == 2 and process.output().count("Booting worker") > booted, what="a restart"
         )
         pids = list(below(process.process.pid))
         assert process.end(signal.SIGINT) == 128 + signal.SIGINT
@@ -133,7 +133,7 @@ def test_one_process_in_a_terminal_ends_when_the_terminal_is_closed(tmp_path: Pa
     starts = {"web": "Booting worker", "worker": " ready.", "beat": "beat: Starting"}
     command = in_foreground([sys.executable, str(ROOT / "manage.py"), "run", name])
     with running([*TERMINAL, *command], tmp_path, environment) as terminal:
-        wait_until(lambda: starts[name] in terminal.said(), 60, f"the start: {terminal.said()}")
+        wait_until(lambda: starts[name] in terminal.output(), 60, f"the start: {terminal.output()}")
         pids = list(below(terminal.process.pid))
         kill(terminal.process.pid)
         wait_for_the_end(pids)

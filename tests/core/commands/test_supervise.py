@@ -31,7 +31,7 @@ def test_a_process_that_ends_is_named_and_the_others_are_stopped(tmp_path: Path)
     with started(tmp_path, supervisor(f"web={QUIET}", f"worker={leaving}")) as (process, pids):
         (tmp_path / "leave").touch()
         assert process.process.wait(PATIENCE) == 1
-        assert "worker ended with exit status 0" in process.said()
+        assert "worker ended with exit status 0" in process.output()
         wait_for_the_end(pids)
 
 
@@ -39,7 +39,7 @@ def test_a_process_that_ends_is_named_and_the_others_are_stopped(tmp_path: Path)
 def test_a_signal_stops_all_processes_and_is_no_failure(tmp_path: Path, number: signal.Signals) -> None:
     with started(tmp_path, supervisor(f"web={QUIET}", f"worker={WITH_CHILD}")) as (process, pids):
         assert process.end(number) == 128 + number
-        assert "ended with" not in process.said()
+        assert "ended with" not in process.output()
         assert len(pids) >= 4
         wait_for_the_end(pids)
 
@@ -53,7 +53,7 @@ def test_a_process_that_ignores_signals_is_killed_after_the_grace_period(tmp_pat
 def test_a_second_signal_stops_all_processes_at_once(tmp_path: Path) -> None:
     with started(tmp_path, supervisor(f"web={DEAF}", grace=100)) as (process, pids):
         process.process.send_signal(signal.SIGINT)
-        wait_until(lambda: "again to stop at once" in process.said())
+        wait_until(lambda: "again to stop at once" in process.output())
         assert process.end(signal.SIGINT) == 130
         wait_for_the_end(pids)
 
@@ -64,11 +64,11 @@ def test_a_sigterm_that_make_repeats_at_once_does_not_shorten_the_grace_period(t
     with started(tmp_path, supervisor(f"worker={command}", grace=100)) as (process, _):
         process.process.send_signal(signal.SIGTERM)
         process.process.send_signal(signal.SIGTERM)
-        wait_until(lambda: "again to stop at once" in process.said())
+        wait_until(lambda: "again to stop at once" in process.output())
         process.process.send_signal(signal.SIGHUP)
         (tmp_path / "done").touch()
         assert process.process.wait(PATIENCE) == 128 + signal.SIGTERM
-        assert "finished" in process.said()
+        assert "finished" in process.output()
 
 
 @pytest.mark.parametrize("stopped", [QUIET, DEAF, WITH_CHILD])

@@ -88,7 +88,7 @@ def test_a_second_signal_ends_web_at_once(web: Running, port: int) -> None:
         slow.sendall(BEGUN)
         assert status(port, "/health/live") == 200
         web.process.send_signal(signal.SIGTERM)
-        wait_until(lambda: "Handling signal: term" in web.said(), what="web stopping")
+        wait_until(lambda: "Handling signal: term" in web.output(), what="web stopping")
         assert web.process.poll() is None
         web.process.send_signal(signal.SIGTERM)
         assert web.process.wait(GRACE / 2) == 128 + signal.SIGTERM

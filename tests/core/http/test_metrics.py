@@ -156,7 +156,7 @@ def counted(port: int) -> float | None:
 
 
 def told_the_same_by_all(port: int, process: Running, folder: Path) -> None:
-    wait_until(lambda: asked(port, "/health/live"), what=f"an answer: {process.said()}")
+    wait_until(lambda: asked(port, "/health/live"), what=f"an answer: {process.output()}")
     answers = iter(lambda: asked(port, "/health/live"), b"")
     wait_until(lambda: next(answers) and len(list(folder.glob("counter_*.db"))) > 1, what="two processes that answer")
     before = counted(port) or 0

@@ -40,7 +40,7 @@ def ready_worker(composition: Composition, folder: Path, stop_grace: float = PAT
     """A worker that takes jobs."""
     settings = composition.extensions.settings.model_copy(update={"stop_grace": stop_grace})
     with worker(settings, folder) as process:
-        wait_until(lambda: "ready." in process.said(), what="the worker")
+        wait_until(lambda: "ready." in process.output(), what="the worker")
         yield process
 
 
@@ -60,7 +60,7 @@ def test_an_idle_worker_ends_by_itself_and_leaves_nobody_behind(composition: Com
     with ready_worker(composition, tmp_path) as process:
         children = set(children_of(process.process.pid))
         assert process.end() == 0
-        assert "handing over" not in process.said()
+        assert "handing over" not in process.output()
         wait_until(lambda: not children & parents().keys(), what="the children's end")
 
 
