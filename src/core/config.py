@@ -103,7 +103,9 @@ class Settings(Variables):
     otel_exporter_otlp_endpoint: str = Field(
         "", description="OpenTelemetry collector, such as http://collector:4318 (OTLP over HTTP); empty: no traces"
     )
-    reload: bool = Field(default=False, description="restart the processes when the code changes; for development")
+    reload: bool = Field(
+        default=False, description="restart the processes when the code changes; STOP_GRACE is then at most 4"
+    )
 
     @field_validator("apps", "worker_queues", mode="before")
     @classmethod

@@ -11,6 +11,8 @@ from core.config import Settings
 HIGHEST_PROPOSED_PORT = 64_000
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 SOURCE = Path(__file__).parents[2]
+# watchfiles kills a process 5 seconds after it has sent SIGINT; until then, jobs must be handed back.
+RELOADING_GRACE = 4.0
 
 
 def web_command(settings: Settings) -> list[str]:
@@ -48,14 +50,11 @@ def beat_command(settings: Settings) -> list[str]:
 
 def all_commands(settings: Settings) -> dict[str, list[str]]:
     """The command of each process by its name; with RELOAD, the processes restart when the code changes."""
-    commands = {
-        "web": web_command(settings),
-        "worker": worker_command(settings),
-        "beat": beat_command(settings),
-    }
     if settings.reload:
-        return {name: _reloading(command, settings) for name, command in commands.items()}
-    return commands
+        grace = min(settings.stop_grace, RELOADING_GRACE)
+        settings = settings.model_copy(update={"stop_grace": grace, "reload": False})
+        return {name: _reloading(command, grace) for name, command in all_commands(settings).items()}
+    return {"web": web_command(settings), "worker": worker_command(settings), "beat": beat_command(settings)}
 
 
 def address(settings: Settings) -> str:
@@ -90,6 +89,6 @@ def _celery() -> tuple[str, ...]:
     return (sys.executable, "-m", "celery", "--quiet", "-A", "project.worker:celery")
 
 
-def _reloading(command: list[str], settings: Settings) -> list[str]:
-    grace = ("--sigint-timeout", str(round(settings.stop_grace) + 1))
-    return [sys.executable, "-m", "watchfiles", "--filter", "python", *grace, shlex.join(command), str(SOURCE)]
+def _reloading(command: list[str], grace: float) -> list[str]:
+    graceful = shlex.join(["env", f"STOP_GRACE={grace}", *command])
+    return [sys.executable, "-m", "watchfiles", "--filter", "python", graceful, str(SOURCE)]

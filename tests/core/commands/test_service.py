@@ -13,7 +13,7 @@ from urllib.error import URLError
 
 import pytest
 
-from core.commands.processes import worker_command
+from core.commands.processes import all_commands
 from core.composition import Composition
 from core.testing.services import free_port
 from core.testing.waiting import PATIENCE, wait_until
@@ -97,16 +97,20 @@ def test_a_service_whose_terminal_is_closed_ends_and_frees_its_port(tmp_path: Pa
 
 
 @on_sqlite
-def test_a_running_job_is_handed_back_if_the_supervisor_is_killed(composition: Composition, tmp_path: Path) -> None:
-    settings = composition.extensions.settings.model_copy(update={"stop_grace": 4})
-    command = [word.replace("project.worker", "tests.core.toy_worker") for word in worker_command(settings)]
-    watched = supervisor("web=sh -c 'echo up; exec sleep 600'", f"worker={shlex.join(command)}", grace=4)
+@pytest.mark.parametrize("reload", [False, True])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_a_running_job_is_handed_back_however_the_supervisor_ends(
+    composition: Composition, tmp_path: Path, number: signal.Signals, *, reload: bool
+) -> None:
+    settings = composition.extensions.settings.model_copy(update={"stop_grace": 8, "reload": reload})
+    worker = [word.replace("project.worker", "tests.core.toy_worker") for word in all_commands(settings)["worker"]]
+    watched = supervisor("web=sh -c 'echo up; exec sleep 600'", f"worker={shlex.join(worker)}", grace=8)
     with started(tmp_path, watched, **environment_of(settings)) as (process, pids):
         with composition.extensions.units.open() as unit:
             job_id = unit.enqueue(Climb(steps=1, folder=str(tmp_path)))
         wait_until(lambda: job(composition, job_id).state == "running", what="the job's start")
         every_process = {*pids, *below(process.process.pid)}
-        kill(process.process.pid)
+        process.process.send_signal(number)
         wait_for_the_end([*every_process])
     assert job(composition, job_id).state == "waiting"
 
