@@ -35,6 +35,12 @@ def environment_for(stream: TextIO) -> dict[str, str]:
     return dict(os.environ) | ({"FORCE_COLOR": "1"} if is_coloured(stream) else {})
 
 
+def remove_variables(*names: str) -> None:
+    """Remove variables from this process's environment, because a library would prefer them to the settings."""
+    for name in names:
+        os.environ.pop(name, None)
+
+
 class SettingsError(Exception):
     """The settings are invalid; its text has one line for each wrong variable, and never a value."""
 

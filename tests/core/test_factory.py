@@ -92,6 +92,20 @@ def test_web_and_worker_are_built_from_the_same_project(project: Project) -> Non
     assert "jobs.run" in celery.tasks
 
 
+@on_sqlite
+def test_the_broker_is_that_of_the_settings_whatever_the_environment_names(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Platforms set BROKER_URL, and Celery prefers CELERY_BROKER_URL to its configuration."""
+    for name in ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL", "CELERY_RESULT_BACKEND"):
+        monkeypatch.setenv(name, "redis://elsewhere:6379/0")
+    with logged(project.settings):
+        configured = create_celery(project).conf
+    addresses = configured.broker_url, configured.broker_read_url, configured.broker_write_url
+    assert set(addresses) == {project.settings.broker}
+    assert not configured.result_backend
+
+
 def test_branches_are_those_of_the_apps_that_have_one(tmp_path: Path) -> None:
     bare: AnyApp = App("bare", open_service=nothing)
     project = Project(Settings(data_dir=tmp_path), (CONSOLE, bare))
