@@ -1,29 +1,45 @@
-"""`manage.py workers`: who is alive, what each runs, since when."""
+"""`manage.py workers`: the workers, the jobs that they run, and the queues that none of them serves."""
 
 import click
+from pydantic import BaseModel
 
 from core.commands.context import json_option, open_project
 from core.commands.project import ProjectNames, examples, pass_names
 from core.commands.tables import describe_progress, printable, table
 from core.console.schemas import WorkerList, WorkerView
 from core.console.wording import age
+from core.jobs.queries import UnservedQueue
 
 HEADERS = ("WORKER", "ALIVE", "SEEN", "UP", "QUEUES", "BUSY", "RUNS")
+
+
+class Report(BaseModel):
+    """The workers, and the queues with waiting jobs that no live worker serves."""
+
+    items: list[WorkerView]
+    unserved: list[UnservedQueue]
 
 
 @click.command(epilog=examples("manage.py workers", "manage.py workers --json"))
 @json_option
 @pass_names
 def workers(project: ProjectNames, is_json: bool) -> None:
-    """List the workers: who is alive, what each runs, since when."""
-    with open_project(project) as context, context.reading() as console:
-        listed = WorkerList.of(console.workers())
+    """List the workers, the jobs that they run, and the queues that no worker serves.
+
+    A worker is alive if it has been seen within the last 15 seconds. Jobs in a queue that no live worker serves wait
+    until one is started, with the name of the queue in WORKER_QUEUES.
+    """
+    with open_project(project) as context, context.reading() as service:
+        listed = WorkerList.of(service.workers()).items
+        report = Report(items=listed, unserved=service.unserved_queues())
     if is_json:
-        click.echo(listed.model_dump_json())
-    elif listed.items:
-        click.echo(table(HEADERS, [row for worker in listed.items for row in _rows(worker)]))
-    else:
-        click.echo("no workers; `manage.py run worker` starts one")
+        click.echo(report.model_dump_json())
+        return
+    rows = [row for worker in report.items for row in _rows(worker)]
+    click.echo(table(HEADERS, rows) if rows else "no workers; `manage.py run worker` starts one")
+    for queue in report.unserved:
+        start = f"WORKER_QUEUES={queue.name} manage.py run worker"
+        click.secho(printable(f"{queue}; to start one: {start}"), fg="yellow")
 
 
 def _rows(worker: WorkerView) -> list[tuple[str, ...]]:

@@ -15,6 +15,7 @@ from core.jobs.queries import (
     JobFilter,
     JobQuery,
     Position,
+    UnservedQueue,
     changed_jobs,
     changes_after,
     events_of,
@@ -22,6 +23,7 @@ from core.jobs.queries import (
     read_job,
     rules_of,
     schedules,
+    unserved_queues,
     workers,
 )
 from core.jobs.reaper import Hint, Reaper, running_on
@@ -119,6 +121,10 @@ class JobsService:
             WorkerNow(worker, worker.seen_at > oldest, running_on(session, f"{worker.name}-"))
             for worker in workers(session)
         ]
+
+    def unserved_queues(self) -> list[UnservedQueue]:
+        """The queues with waiting jobs that no live worker serves."""
+        return unserved_queues(self._unit.session, self._unit.policy.clock())
 
     def purge(self) -> int:
         """Delete a batch of old jobs, and the workers that fell silent; returns how many jobs."""

@@ -1,4 +1,4 @@
-"""`manage.py jobs` and `manage.py workers`: text for people, JSON for scripts, and an exit status for both."""
+"""`manage.py jobs`: text for people, JSON for scripts, and an exit status for both."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -8,8 +8,6 @@ import pytest
 from click.testing import Result
 from pydantic import JsonValue
 
-from core.composition import Composition
-from core.factory import build_maintenance
 from core.jobs.states import State
 from core.testing import RunJobs
 from core.testing.waiting import PATIENCE, wait_until
@@ -171,16 +169,3 @@ def test_an_invalid_message_is_refused_with_a_reason(
 ) -> None:
     refused = manage("jobs", "enqueue", *arguments)
     assert (refused.exit_code, text in refused.stderr) == (status, True), refused.stderr
-
-
-def test_workers_are_listed_with_what_they_run(manage: Manage, composition: Composition, book: Book) -> None:
-    assert manage("workers").stdout.startswith("no workers")
-    build_maintenance(composition).turn()
-    (listed,) = documents(manage("workers", "--json"))
-    name = str(json.loads(json.dumps(listed["items"]))[0]["name"])
-    first, second = book.add("first"), book.add("second")
-    for job_id in (first, second):
-        book.start(job_id, f"{name}-17")
-    _, row, more = manage("workers").stdout.splitlines()
-    assert (row.split()[:2], "2/2" in row) == ([name, "yes"], True)
-    assert (str(first) in row, str(second) in more) == (True, True)
