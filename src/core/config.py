@@ -104,7 +104,8 @@ class Settings(Variables):
         "", description="OpenTelemetry collector, such as http://collector:4318 (OTLP over HTTP); empty: no traces"
     )
     reload: bool = Field(
-        default=False, description="restart the processes when the code changes; STOP_GRACE is then at most 4"
+        default=False,
+        description="restart the processes when the code changes, with a shorter STOP_GRACE; for development",
     )
 
     @field_validator("apps", "worker_queues", mode="before")
