@@ -11,7 +11,7 @@ SECRET_CHARACTERS = 32
 DISTINCT_CHARACTERS = 8
 # Words of placeholders. Each is too long to appear in a random key by chance.
 PLACEHOLDER = re.compile(
-    "change|secret|passwor|passwd|example|sample|insecure|placeholder|default|replace|known-to-everyone"
+    "change|secret|password|passwort|passwd|example|sample|insecure|placeholder|default|replace|known-to-everyone"
     "|develop|testing|production|qwerty|letmein",
     re.IGNORECASE,
 )

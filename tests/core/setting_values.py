@@ -1,5 +1,6 @@
 """Settings for tests: those of production, those of any values, and the mistakes that are found in them."""
 
+import secrets
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from tests.core.toy.config import ToySettings
 
 PRODUCTION: dict[str, object] = {
     "environment": "production",
-    "secret_key": "Zk3vQ9xT1mB7wL5nR8cY2hD6gJ4pF0sA",
+    "secret_key": secrets.token_hex(16),
     "database_url": "postgresql+psycopg://me:hunter2@db/golden",
     "redis_url": "redis://:hunter2@redis/0",
     "storage_url": "s3://bucket/prefix",

