@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -100,7 +101,8 @@ class Supervisor:
             self._output.copy(TICK_SECONDS)
             if self._signals.is_repeated or self._watchdog.poll() is not None:
                 self._kill()
-        while self._output.copy(TICK_SECONDS):
+        deadline = time.monotonic() + FINAL_SECONDS
+        while self._output.copy(TICK_SECONDS) and time.monotonic() < deadline:
             pass
 
     def _are_over(self) -> bool:
@@ -127,11 +129,19 @@ def supervise(commands: Mapping[str, Sequence[str]], grace: float, parent: int |
 def parent_to_watch(*, is_forced: bool) -> int | None:
     """The process whose end stops the service: what started it, if it waits for it.
 
-    None in the background: under nohup, in a session of its own (setsid, systemd), or after `&` in a script.
+    None in the background: under nohup, in a session of its own (setsid, systemd), or after `&`.
     """
     is_ignoring = signal.SIG_IGN in (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGHUP))
-    is_background = is_ignoring or os.getsid(0) == os.getpid()
+    is_background = is_ignoring or os.getsid(0) == os.getpid() or _is_background_job()
     return None if is_background and not is_forced else os.getppid()
+
+
+def _is_background_job() -> bool:
+    try:
+        with Path("/dev/tty").open("rb") as terminal:
+            return os.tcgetpgrp(terminal.fileno()) != os.getpgrp()
+    except OSError:
+        return False
 
 
 def _start_watchdog(grace: float, outputs: Sequence[int]) -> subprocess.Popen[bytes]:

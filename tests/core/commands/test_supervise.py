@@ -1,5 +1,6 @@
 """The supervisor: processes start together, stop together within the grace period, and none is left running."""
 
+import shlex
 import signal
 import subprocess
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.testing.waiting import PATIENCE, wait_until
+from tests.chaos.process import children_of, send
 from tests.core.commands.supervised import (
     DEAF,
     QUIET,
@@ -21,7 +23,7 @@ from tests.core.commands.supervised import (
     supervisor,
     wait_for_the_end,
 )
-from tests.core.processes import clean_environment
+from tests.core.processes import clean_environment, running
 
 pytestmark = pytest.mark.slow
 
@@ -139,6 +141,21 @@ def test_below_make_its_end_stops_all_processes_in_the_background_too(tmp_path: 
     with started(tmp_path, in_background(supervisor(f"web={QUIET}", parent="forced"))) as (shell, pids):
         kill(shell.process.pid)
         wait_for_the_end(pids)
+
+
+def test_a_background_job_of_a_terminal_outlives_it_if_it_does_not_write_there(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    job = f"{shlex.join(supervisor(f'web={QUIET}'))} > {log} 2>&1 & wait"
+    with running([*TERMINAL, "sh", "-c", f"set -m; {job}"], tmp_path, clean_environment()) as terminal:
+        wait_until(lambda: log.exists() and "| up" in log.read_text(), what="the process being up")
+        (shell,) = children_of(terminal.process.pid)
+        (top,) = children_of(shell)
+        pids = below(top)
+        kill(terminal.process.pid)
+        wait_for_the_end([shell])
+        send(signal.SIGTERM, [top])
+        wait_for_the_end([top, *pids])
+    assert "SIGTERM; stopping" in log.read_text()
 
 
 def test_a_service_in_the_background_outlives_the_shell_that_started_it(tmp_path: Path) -> None:
