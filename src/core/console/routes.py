@@ -40,7 +40,7 @@ class JobsEvents(Resource[JobsService]):
         `Last-Event-ID` goes on where a stream broke off; 503 says that this process serves enough streams already.
         """
         since = last_event(request) or asked.since or utc_now()
-        return self.stream(JobListChanges(lambda: self.opened(read_only=True), since))
+        return self.stream(JobListChanges(self.opened, since))
 
 
 @routes("/jobs/retry")
@@ -75,7 +75,7 @@ class OneJobsEvents(Resource[JobsService]):
         job, seen = self.service.read(job_id), last_event(request)
         if job.state in FINISHED and job.updated_at == seen:
             return no_content()
-        return self.stream(JobChanges(lambda: self.opened(read_only=True), job_id, seen))
+        return self.stream(JobChanges(self.opened, job_id, seen))
 
 
 @routes("/jobs/<uuid:job_id>/cancel")

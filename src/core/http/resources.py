@@ -11,17 +11,18 @@ from http import HTTPStatus
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import flask_restx
-from flask import Response, request
+from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 from werkzeug.datastructures import FileStorage
 
 from core.http.event_streams import Poll, Streams
-from core.http.idempotency import earlier_job, origin_of
+from core.http.idempotency import SAFE_METHODS, begin, finish, keyed_request
 from core.http.operations import FILE, Operation, operation_of, with_operation
 from core.http.parsing import parse_body, parse_file, parse_form, parse_if_match, parse_query, require_if_match
-from core.jobs.enqueue import DuplicateRequest, Origin
+from core.jobs.enqueue import Origin
 from core.jobs.views import JobView
+from core.observability.logging import current_request_id
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 S = TypeVar("S")
@@ -31,8 +32,6 @@ T = TypeVar("T")
 R = TypeVar("R", bound="Resource[Any]")
 Method = TypeVar("Method", bound=Callable[..., Response])
 Injects = Callable[[Callable[Concatenate[R, T, P], Response]], Callable[Concatenate[R, P], Response]]
-
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Resource(flask_restx.Resource, Generic[S]):
@@ -54,34 +53,30 @@ class Resource(flask_restx.Resource, Generic[S]):
         self._open_service = open_service
 
     def dispatch_request(self, **arguments: Any) -> ResponseReturnValue:
-        """Answer within one unit of work, which commits unless the method raises; once per Idempotency-Key."""
+        """Answer in one unit of work, which commits unless the method raises; once for each Idempotency-Key."""
         if request.mimetype == "multipart/form-data":
             request.max_content_length = self.units.settings.max_upload_bytes
-        origin = origin_of(request)
-        if origin.idempotency_key is None:
-            return self._answer(origin, arguments)
-        try:
-            return self._repeated(origin) or self._answer(origin, arguments)
-        except DuplicateRequest:
-            return self._repeated(origin) or self._answer(origin, arguments)
+        keyed = keyed_request(request)
+        origin = Origin(current_request_id(), is_of_client=True)
+        with self.units.open(read_only=request.method in SAFE_METHODS, origin=origin) as unit:
+            self.service = self._open_service(unit)
+            if keyed is None:
+                return super().dispatch_request(**arguments)
+            if first := begin(unit.session, unit.policy, keyed):
+                return first
+            response = make_response(super().dispatch_request(**arguments))
+            finish(unit.session, keyed, response)
+            return response
 
     @contextmanager
-    def opened(self, *, read_only: bool = False, origin: Origin | None = None) -> Iterator[S]:
-        """The service on a unit of work of its own: for an answer that goes on after the request's unit has ended."""
-        with self.units.open(read_only=read_only, origin=origin) as unit:
+    def opened(self) -> Iterator[S]:
+        """The service on a read-only unit of work of its own: for a stream, which outlives the request's unit."""
+        with self.units.open(read_only=True) as unit:
             yield self._open_service(unit)
 
     def stream(self, poll: Callable[[], Poll]) -> Response:
-        """Answer with events, as long as the client stays; raises Unavailable where too many streams are open."""
+        """Answer with server-sent events until the client leaves; raises Unavailable if too many streams are open."""
         return self._streams.respond(poll, request.environ.get("gunicorn.socket"))
-
-    def _answer(self, origin: Origin, arguments: Mapping[str, Any]) -> ResponseReturnValue:
-        with self.opened(read_only=request.method in SAFE_METHODS, origin=origin) as self.service:
-            return super().dispatch_request(**arguments)
-
-    def _repeated(self, origin: Origin) -> Response | None:
-        job = earlier_job(self.units, origin)
-        return None if job is None else accepted(job)
 
 
 def body(model: type[B]) -> Injects[R, B, P]:

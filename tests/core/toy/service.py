@@ -42,6 +42,10 @@ class Notes:
         """How many notes there are."""
         return self._unit.session.scalar(select(func.count()).select_from(Note)) or 0
 
+    def commit(self) -> None:
+        """Commit what was written so far."""
+        self._unit.commit()
+
     def sweep(self) -> None:
         """Remove every note."""
         self._unit.session.execute(delete(Note))
