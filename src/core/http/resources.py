@@ -19,7 +19,8 @@ from werkzeug.datastructures import FileStorage
 from core.http.event_streams import Poll, Streams
 from core.http.idempotency import SAFE_METHODS, begin, finish, keyed_request
 from core.http.operations import FILE, Operation, operation_of, with_operation
-from core.http.parsing import parse_body, parse_file, parse_form, parse_if_match, parse_query, require_if_match
+from core.http.parsing import parse_body, parse_file, parse_form, parse_query
+from core.http.preconditions import parse_if_match, require_if_match
 from core.jobs.enqueue import Origin
 from core.jobs.views import JobView
 from core.observability.logging import current_request_id
@@ -30,6 +31,7 @@ B = TypeVar("B", bound=BaseModel)
 P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R", bound="Resource[Any]")
+Versions = frozenset[int] | None
 Method = TypeVar("Method", bound=Callable[..., Response])
 Injects = Callable[[Callable[Concatenate[R, T, P], Response]], Callable[Concatenate[R, P], Response]]
 
@@ -89,20 +91,20 @@ def query(model: type[B]) -> Injects[R, B, P]:
     return _injects(lambda: parse_query(request, model), lambda operation: replace(operation, query=model))
 
 
-def if_match(method: Callable[Concatenate[R, int | None, P], Response]) -> Callable[Concatenate[R, P], Response]:
-    """Hand the method the version that the caller read (None: any); 428 where If-Match is missing."""
-    hand: Injects[R, int | None, P] = _injects(
+def if_match(method: Callable[Concatenate[R, Versions, P], Response]) -> Callable[Concatenate[R, P], Response]:
+    """Inject the versions that If-Match accepts (None: any); 428 if the header is missing, 412 if none can match."""
+    inject: Injects[R, Versions, P] = _injects(
         lambda: require_if_match(request), lambda operation: replace(operation, if_match="must")
     )
-    return hand(method)
+    return inject(method)
 
 
-def if_match_sent(method: Callable[Concatenate[R, int | None, P], Response]) -> Callable[Concatenate[R, P], Response]:
-    """Hand the method the version that the caller read, where If-Match says one (None: any)."""
-    hand: Injects[R, int | None, P] = _injects(
+def if_match_sent(method: Callable[Concatenate[R, Versions, P], Response]) -> Callable[Concatenate[R, P], Response]:
+    """Inject the versions that If-Match accepts (None: any, also without the header); 412 if none can match."""
+    inject: Injects[R, Versions, P] = _injects(
         lambda: parse_if_match(request), lambda operation: replace(operation, if_match="may")
     )
-    return hand(method)
+    return inject(method)
 
 
 def upload(

@@ -1,6 +1,6 @@
 """The toy over HTTP."""
 
-from flask import Response
+from flask import Response, request
 from pydantic import BaseModel, ConfigDict
 from werkzeug.datastructures import FileStorage
 
@@ -9,6 +9,7 @@ from core.errors import Stale, Unavailable
 from core.http import (
     Resource,
     Routes,
+    Versions,
     accepted,
     body,
     if_match,
@@ -127,22 +128,33 @@ class Uploads(Resource[Notes]):
         return accepted(self.service.ask(WriteNote(text=f"{tag.tag}:{file.read().decode()}")))
 
 
+def changed(versions: Versions) -> Response:
+    """The answer to a change of a resource in version 3."""
+    if versions is not None and 3 not in versions:
+        raise Stale("It is in version 3")
+    return no_content()
+
+
 @routes("/versions")
-class Versions(Resource[Notes]):
-    """Preconditions, and a dependency that is away."""
+class Preconditions(Resource[Notes]):
+    """Preconditions, and a dependency that is unavailable."""
+
+    def get(self) -> Response:
+        """Read version 3, unless the client's conditions forbid it."""
+        answer = Response("{}", headers={"ETag": '"3"', "Last-Modified": "Thu, 26 Nov 2026 12:00:00 GMT"})
+        answer.make_conditional(request, accept_ranges=True, complete_length=2)
+        return answer
 
     @responds(None, 204)
     @if_match
-    def put(self, version: int | None) -> Response:
-        """Refuse to be available for version 13."""
-        if version == 13:
-            raise Unavailable("The other side is away", retry_after=7)
-        return no_content()
+    def put(self, versions: Versions) -> Response:
+        """Change version 3; a dependency is unavailable for version 13."""
+        if versions == frozenset({13}):
+            raise Unavailable("The dependency is unavailable", retry_after=7)
+        return changed(versions)
 
     @responds(None, 204)
     @if_match_sent
-    def delete(self, version: int | None) -> Response:
+    def delete(self, versions: Versions) -> Response:
         """Delete version 3."""
-        if version not in {None, 3}:
-            raise Stale("It is in version 3")
-        return no_content()
+        return changed(versions)
