@@ -42,7 +42,11 @@ def enqueue(project: ProjectNames, name: str | None, payload: str, is_watched: b
             job = unit.job(job_id)
         if is_watched:
             raise SystemExit(follow(context, job_id, is_json=is_json))
-        click.echo(job.model_dump_json() if is_json else f"{job_id}  queued; manage.py jobs watch {job_id} follows it")
+        click.echo(
+            job.model_dump_json(ensure_ascii=True)
+            if is_json
+            else f"{job_id}  queued; manage.py jobs watch {job_id} follows it"
+        )
 
 
 def read_message(messages: Mapping[str, type[Message]], name: str, payload: str) -> Message:

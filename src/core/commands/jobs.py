@@ -52,7 +52,7 @@ def list_jobs(project: ProjectNames, /, is_json: bool, **asked: str | int | None
     with open_project(project) as context, context.reading() as console:
         page = JobPage.of(console.find(JobQuery.model_validate(_given(asked))))
     if is_json:
-        click.echo(page.model_dump_json())
+        click.echo(page.model_dump_json(ensure_ascii=True))
         return
     click.echo(table(HEADERS, [_row(job) for job in page.items]) if page.items else "no jobs")
     if page.next is not None:
@@ -138,7 +138,7 @@ def _given(asked: Mapping[str, str | int | None]) -> dict[str, str | int]:
 
 
 def _say(job: JobView, what: str, *, is_json: bool) -> None:
-    click.echo(job.model_dump_json() if is_json else f"{job.id}  {what}")
+    click.echo(job.model_dump_json(ensure_ascii=True) if is_json else f"{job.id}  {what}")
 
 
 def _row(job: JobView) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ def workers(project: ProjectNames, is_json: bool) -> None:
     with open_project(project) as context, context.reading() as console:
         listed = WorkerList.of(console.workers())
     if is_json:
-        click.echo(listed.model_dump_json())
+        click.echo(listed.model_dump_json(ensure_ascii=True))
     elif listed.items:
         click.echo(table(HEADERS, [row for worker in listed.items for row in _rows(worker)]))
     else:
@@ -31,5 +31,13 @@ def _rows(worker: WorkerView) -> list[tuple[str, ...]]:
     alive = click.style("yes", fg="green") if worker.is_alive else click.style("no", fg="red")
     busy = f"{len(worker.running)}/{worker.concurrency}"
     seen, up = age(worker.seen_at), age(worker.started_at)
-    first = (worker.name, alive, seen, up, ",".join(worker.queues), busy, runs[0] if runs else "-")
+    first = (
+        printable(worker.name),
+        alive,
+        seen,
+        up,
+        printable(",".join(worker.queues)),
+        busy,
+        runs[0] if runs else "-",
+    )
     return [first, *(("", "", "", "", "", "", run) for run in runs[1:])]

@@ -94,7 +94,7 @@ class JobListChanges:
 
 def _event_of(job: Job) -> Event:
     view = JobView.model_validate(job)
-    return Event(id_of(job.updated_at), "job", view.model_dump_json())
+    return Event(id_of(job.updated_at), "job", view.model_dump_json(ensure_ascii=True))
 
 
 def id_of(moment: datetime) -> str:
