@@ -1,4 +1,4 @@
-"""The seam to Flask-RESTX: resources typed by their service, operations typed by what comes in and goes out.
+"""The seam to Flask-RESTX: resources typed by their service, methods typed by their inputs and answers.
 
 Flask-RESTX routes and documents; pydantic parses and serialises, which is many times faster than restx's own marshal.
 """
@@ -37,7 +37,7 @@ Injects = Callable[[Callable[Concatenate[R, T, P], Response]], Callable[Concaten
 
 
 class Resource(flask_restx.Resource, Generic[S]):
-    """A URL of a service: one instance per request, with the service opened on the request's unit of work."""
+    """The methods of a URL: one instance per request, with the service opened on the request's unit of work."""
 
     service: S
 
@@ -77,17 +77,17 @@ class Resource(flask_restx.Resource, Generic[S]):
             yield self._open_service(unit)
 
     def stream(self, poll: Callable[[], Poll]) -> Response:
-        """Answer with server-sent events until the client leaves; raises Unavailable if too many streams are open."""
+        """Answer with server-sent events until the client disconnects; Unavailable if no slot is free."""
         return self._streams.respond(poll, request.environ.get("gunicorn.socket"))
 
 
 def body(model: type[B]) -> Injects[R, B, P]:
-    """Hand the method the JSON body, parsed; refuse what is not JSON (400, 415) or does not fit (422)."""
+    """Inject the JSON body as this model; 415 for another media type, 400 if it is not JSON, 422 if it is invalid."""
     return _injects(lambda: parse_body(request, model), lambda operation: replace(operation, body=model))
 
 
 def query(model: type[B]) -> Injects[R, B, P]:
-    """Hand the method the query string, parsed; an unknown or wrong parameter is a 422."""
+    """Inject the query string as this model; 422 for unknown or invalid parameters."""
     return _injects(lambda: parse_query(request, model), lambda operation: replace(operation, query=model))
 
 
@@ -113,7 +113,7 @@ def upload(
     [Callable[Concatenate[R, FileStorage, B, P], Response]],
     Callable[Concatenate[R, P], Response],
 ]:
-    """Hand the method the uploaded file (field `file`) and the form's other fields; 413 above MAX_UPLOAD_BYTES."""
+    """Inject the uploaded file (field `file`) and the form's other fields; 413 above MAX_UPLOAD_BYTES."""
 
     def decorate(
         method: Callable[Concatenate[R, FileStorage, B, P], Response],
@@ -139,22 +139,22 @@ def responds(model: type[BaseModel] | None, status: int = 200, text: str = "Succ
 
 
 def reply(model: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """An answer with this model as JSON."""
+    """An answer with this model as its JSON body."""
     return Response(model.model_dump_json(), status, headers, mimetype="application/json")
 
 
 def accepted(job: JobView) -> Response:
-    """The answer to a request that made a job: where to ask for it, and how it looks now."""
+    """A 202 with the job, and its URL in Location."""
     return reply(job, HTTPStatus.ACCEPTED, {"Location": f"/jobs/{job.id}"})
 
 
 def no_content() -> Response:
-    """The answer to what is done and has nothing to show."""
+    """A 204."""
     return Response(status=204)
 
 
 class Routes(Generic[S]):
-    """The URLs of one app, below `/<name>`; only resources of the same service fit in."""
+    """The URLs of one app, below `/<name>`; a resource of another service does not type-check."""
 
     def __init__(self, name: str, description: str, path: str | None = None) -> None:
         self.name = name
@@ -172,12 +172,12 @@ class Routes(Generic[S]):
         return add
 
 
-def _injects(parse: Callable[[], T], note: Callable[[Operation], Operation]) -> Injects[R, T, P]:
+def _injects(parse: Callable[[], T], record: Callable[[Operation], Operation]) -> Injects[R, T, P]:
     def decorate(method: Callable[Concatenate[R, T, P], Response]) -> Callable[Concatenate[R, P], Response]:
         @wraps(method)
         def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
             return method(self, parse(), *args, **kwargs)
 
-        return with_operation(parsed, note(operation_of(method)))
+        return with_operation(parsed, record(operation_of(method)))
 
     return decorate
