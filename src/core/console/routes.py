@@ -25,7 +25,7 @@ class Jobs(Resource[JobsService]):
     @responds(JobPage)
     @query(JobQuery)
     def get(self, criteria: JobQuery) -> Response:
-        """List jobs, by default the newest first."""
+        """List jobs; by default the newest are first."""
         return reply(JobPage.of(self.service.find(criteria)))
 
 
@@ -35,9 +35,10 @@ class JobsEvents(Resource[JobsService]):
 
     @query(Since)
     def get(self, start: Since) -> Response:
-        """Follow all jobs as server-sent events; each event is a job's present state, and may be repeated.
+        """Follow all jobs as server-sent events.
 
-        `Last-Event-ID` continues an interrupted stream; 503 if this process has no free slot for another stream.
+        Each event is the present state of a job, and may be repeated. `Last-Event-ID` continues an interrupted stream;
+        503 if this process has no free slot for another stream.
         """
         since = last_event(request) or start.since or utc_now()
         return self.stream(JobListChanges(self.opened, since))
@@ -50,7 +51,10 @@ class RetriedJobs(Resource[JobsService]):
     @responds(Retried)
     @body(JobFilter)
     def post(self, criteria: JobFilter) -> Response:
-        """Queue the matching failed and cancelled jobs again, up to 500 in one request."""
+        """Retry jobs in bulk.
+
+        Queues the matching failed and cancelled jobs again, up to 500 in one request.
+        """
         jobs, more = self.service.retry_all(criteria)
         return reply(Retried(jobs=jobs, more=more))
 
@@ -61,7 +65,10 @@ class OneJob(Resource[JobsService]):
 
     @responds(JobView)
     def get(self, job_id: UUID) -> Response:
-        """Read a job; `Retry-After` is the polling interval in seconds until it is finished."""
+        """Read a job.
+
+        `Retry-After` is the polling interval in seconds until it is finished.
+        """
         job = JobView.model_validate(self.service.read(job_id))
         return reply(job, headers=RETRY_AFTER if job.state in LIVE else None)
 
@@ -71,7 +78,10 @@ class OneJobsEvents(Resource[JobsService]):
     """Follow a job."""
 
     def get(self, job_id: UUID) -> Response:
-        """Follow a job as server-sent events until it is finished; 204 if the client has received its last event."""
+        """Follow a job as server-sent events until it is finished.
+
+        204 if the client has already received the last event.
+        """
         job, seen = self.service.read(job_id), last_event(request)
         if job.state in FINISHED and job.updated_at == seen:
             return no_content()
@@ -84,7 +94,10 @@ class CancelledJob(Resource[JobsService]):
 
     @responds(JobView, 202)
     def post(self, job_id: UUID) -> Response:
-        """Cancel a job; a running one ends at its next check for cancellation."""
+        """Cancel a job.
+
+        A running job ends at its next check for cancellation.
+        """
         return accepted(JobView.model_validate(self.service.cancel(job_id)))
 
 
@@ -94,7 +107,10 @@ class RetriedJob(Resource[JobsService]):
 
     @responds(JobView, 202)
     def post(self, job_id: UUID) -> Response:
-        """Queue a failed or cancelled job again."""
+        """Retry a job.
+
+        Queues a failed or cancelled job again.
+        """
         return accepted(JobView.model_validate(self.service.retry(job_id)))
 
 
@@ -115,7 +131,7 @@ class ChangedSchedule(Resource[JobsService]):
 
     @responds(ScheduleList)
     def post(self, name: str, action: ScheduleAction) -> Response:
-        """Pause a schedule, resume it, or run it now."""
+        """Change a schedule: pause it, resume it, or run it now."""
         self.service.change_schedule(name, action)
         items = [ScheduleView.model_validate(row) for row in self.service.schedules() if row.name == name]
         return reply(ScheduleList(items=items))

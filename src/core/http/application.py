@@ -23,6 +23,7 @@ from core.observability.tracing import TRACEPARENT, Tracing, fail_span, start_sp
 REQUEST_ID_HEADER = "X-Request-ID"
 STARTED = "golden.started"
 SPAN = "golden.span"
+OWN_SITES = frozenset({"same-origin", "none"})
 QUIET_PATHS = ("/health/", "/metrics", "/swaggerui/", "/ui/static/")
 
 log = logger(__name__)
@@ -85,7 +86,7 @@ def _refuse_other_sites() -> None:
     if request.method in SAFE_METHODS:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if site in {"cross-site", "same-site"} if site else origin is not None and not _is_own(origin):
+    if site not in OWN_SITES if site is not None else origin is not None and not _is_own(origin):
         raise Forbidden("Pages of other sites may not send this request")
 
 

@@ -20,6 +20,7 @@ LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLeng
 IDEMPOTENCY_KEY = {
     "in": "header",
     "type": "string",
+    "required": False,
     "description": "1 to 255 visible ASCII characters; the same request with the same key gets the first answer",
 }
 DECIMAL = {"number", "string"}
@@ -31,7 +32,7 @@ def document(api: flask_restx.Api, resource: type[flask_restx.Resource]) -> None
     for name in resource.methods or ():
         method: Callable[..., object] | None = getattr(resource, name.lower(), None)
         if method is not None:
-            keyed = {HEADER: IDEMPOTENCY_KEY} if name in KEYED_METHODS else {}
+            keyed = {HEADER: dict(IDEMPOTENCY_KEY)} if name in KEYED_METHODS else {}
             method.__dict__["__apidoc__"] = _description(api, operation_of(method), keyed)
 
 

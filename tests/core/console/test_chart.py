@@ -13,7 +13,7 @@ NOON = datetime(2026, 11, 22, 12, 0, 30, tzinfo=UTC)
 NOW = int(NOON.timestamp()) // 60
 
 
-def test_the_minutes_stand_from_left_to_right() -> None:
+def test_the_minutes_are_drawn_from_left_to_right() -> None:
     chart = draw([Minute(NOW, State.SUCCEEDED, 2, 4.0), Minute(NOW - 59, State.SUCCEEDED, 1, 2.0)], NOON)
     assert chart.throughput == [
         Bar(0, 50.0, 50.0, "succeeded", "11:01: 1 succeeded"),
@@ -30,30 +30,30 @@ def test_ends_of_one_minute_are_stacked_and_averaged() -> None:
         Minute(NOW, State.CANCELLED, 1, None),
     ]
     chart = draw(column, NOON)
-    assert [(bar.kind, bar.y, bar.height) for bar in chart.throughput] == [
+    assert [(bar.css_class, bar.y, bar.height) for bar in chart.throughput] == [
         ("succeeded", 40.0, 60.0),
         ("cancelled", 20.0, 20.0),
         ("failed", 0.0, 20.0),
     ]
     assert chart.summary == (
-        "In the last hour: 3 succeeded, 1 cancelled, 1 failed; 3.0 s on average from acceptance to end."
+        "In the last hour: 3 succeeded, 1 cancelled, 1 failed; 3.0 s on average from creation to end."
     )
 
 
-def test_what_is_older_than_the_hour_is_left_out() -> None:
+def test_jobs_older_than_an_hour_are_left_out() -> None:
     chart = draw([Minute(NOW - 60, State.SUCCEEDED, 1, 1.0)], NOON)
     assert (chart.throughput, chart.latency, chart.summary) == ([], [], "No job ended in the last hour.")
 
 
 @pytest.mark.parametrize("seconds, text", [(0.0042, "4 ms"), (12.34, "12.3 s"), (75, "1 min"), (100_000, "1 d")])
-def test_spans_of_jobs_are_told_precisely(seconds: float, text: str) -> None:
+def test_durations_of_jobs_are_precise(seconds: float, text: str) -> None:
     assert precisely(seconds) == text
 
 
-def test_moments_are_told_from_now() -> None:
+def test_times_are_relative_to_now() -> None:
     assert (age(None), span(-5), until(datetime.now(UTC))) == ("-", "0 s", "0 s")
 
 
-def test_a_long_document_is_told_by_its_beginning() -> None:
+def test_a_long_document_is_cut() -> None:
     assert brief({"a": "ä"}) == '{"a": "ä"}'
     assert len(brief({"a": "x" * 1000})) == 100

@@ -1,4 +1,7 @@
-"""The Flask object: problems for everything, a request id everywhere, and a crash that tells nothing."""
+"""The Flask object: problems for every error, a request id everywhere, and no detail of a defect."""
+
+from urllib.parse import unquote
+from uuid import UUID
 
 import pytest
 from flask import Flask, abort, got_request_exception
@@ -16,9 +19,11 @@ from tests.core.marks import on_postgresql, on_sqlite
 
 @pytest.fixture
 def web(composition: Composition) -> Flask:
-    """The project as a Flask object, with some ways to fail."""
+    """The project as a Flask object, with further routes."""
     built = build_app(composition)
     built.add_url_rule("/folder/", "folder", lambda: "here")
+    built.add_url_rule("/fragile/", "fragile", lambda: abort(404))
+    built.add_url_rule("/fragile", "solid", lambda: "here")
     built.add_url_rule("/teapot", "teapot", lambda: abort(418, "I am short"))
     return built
 
@@ -34,29 +39,98 @@ def problem(body: bytes) -> Problem:
 
 
 @on_sqlite
-@pytest.mark.parametrize("path", ["/nowhere", "/toy/nowhere", "/jobs/not-an-id", "/static/x", "/toy/notes/"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/toy/nowhere", "/jobs/not-an-id", "/static/x", "/TOY/notes", "/toy/Notes/"]
+)
 def test_an_unknown_url_is_a_problem(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
-    told = problem(answer.data)
-    assert (answer.status_code, answer.mimetype, told.title) == (404, "application/problem+json", "Not Found")
-    assert told.detail == "There is nothing at this URL"
-    assert told.request_id == answer.headers["X-Request-ID"]
+    parsed = problem(answer.data)
+    assert (answer.status_code, answer.mimetype, parsed.title) == (404, "application/problem+json", "Not Found")
+    assert parsed.detail == "There is nothing at this URL"
+    assert parsed.request_id == answer.headers["X-Request-ID"]
 
 
 @on_sqlite
-def test_what_a_view_aborts_with_is_a_problem(client: FlaskClient) -> None:
-    told = problem(client.get("/teapot").data)
-    assert (told.status, told.title, told.detail) == (418, "I'm a teapot", "I am short")
+def test_an_abort_of_a_view_is_a_problem(client: FlaskClient) -> None:
+    parsed = problem(client.get("/teapot").data)
+    assert (parsed.status, parsed.title, parsed.detail) == (418, "I'm a teapot", "I am short")
 
 
 @on_sqlite
-def test_a_redirect_is_no_problem(client: FlaskClient) -> None:
+def test_flasks_redirect_to_a_slash_is_kept(client: FlaskClient) -> None:
     answer = client.get("/folder")
     assert (answer.status_code, answer.headers["Location"], answer.mimetype) == (
         308,
         "http://localhost/folder/",
         "text/html",
     )
+
+
+@on_sqlite
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize(
+    "path, location",
+    [
+        ("/toy/notes/", "/toy/notes"),
+        ("/toy/notes/?limit=3&x=%2F&y=a+b", "/toy/notes?limit=3&x=%2F&y=a+b"),
+        ("/jobs//", "/jobs"),
+        (f"/jobs/{UUID(int=7)}/", f"/jobs/{UUID(int=7)}"),
+        ("/schedules/a%20%C3%BC%3F%0A/run/", "/schedules/a%20%C3%BC%3F%0A/run"),
+        ("/ui/workers/", "/ui/workers"),
+        ("/health/ready/", "/health/ready"),
+        ("/docs/", "/docs"),
+    ],
+)
+def test_a_trailing_slash_is_redirected_to_the_url_without_it(
+    client: FlaskClient, method: str, path: str, location: str
+) -> None:
+    answer = client.open(path, method=method)
+    assert (answer.status_code, answer.headers["Location"]) == (308, location)
+
+
+@on_sqlite
+def test_a_redirect_keeps_the_method_the_body_and_the_mount_point(client: FlaskClient) -> None:
+    answer = client.post("/toy/notes/", json={"text": "a"}, follow_redirects=True)
+    assert (answer.status_code, answer.get_json()) == (201, {"text": "a"})
+    mounted = client.get("/toy/notes/", environ_overrides={"SCRIPT_NAME": "/golden"})
+    assert mounted.headers["Location"] == "/golden/toy/notes"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "//evil.example/%2e%2e/jobs/", "/fragile/", "/ui/static/", "/\\evil/"]
+)
+def test_a_slash_behind_another_url_is_not_redirected(client: FlaskClient, path: str) -> None:
+    answer = client.get("/", environ_overrides={"PATH_INFO": unquote(path)})
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+
+
+@on_sqlite
+@pytest.mark.parametrize("path", ["/", "/jobs", "/toy/notes", "/ui/jobs/retry", "/health/live", "/metrics", "/docs"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE", "FOO"])
+def test_an_unsupported_method_is_a_problem_with_allow(client: FlaskClient, path: str, method: str) -> None:
+    environ = {"REQUEST_METHOD": method}
+    answer = client.get(path, environ_overrides=environ)
+    assert (answer.status_code, answer.mimetype) == (405, "application/problem+json")
+    assert "OPTIONS" in answer.headers["Allow"]
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "kind, status, header",
+    [
+        ("unauthenticated", 401, ("WWW-Authenticate", 'Bearer realm="toy"')),
+        ("forbidden", 403, None),
+        ("too many", 429, ("Retry-After", "30")),
+        ("own", 409, None),
+    ],
+)
+def test_refusals_of_callers_are_problems_with_their_headers(
+    client: FlaskClient, kind: str, status: int, header: tuple[str, str] | None
+) -> None:
+    answer = client.post("/toy/answers", json={"answer": kind})
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert header is None or answer.headers[header[0]] == header[1]
 
 
 @on_sqlite
@@ -67,9 +141,9 @@ def test_a_request_id_is_taken_from_the_client(client: FlaskClient, offered: str
 
 @on_sqlite
 @pytest.mark.parametrize("offered", ["", "two words", "ä", "x" * 129, "a\tb", '{"a": 1}', "<script>"])
-def test_a_request_id_that_is_no_plain_word_is_replaced(client: FlaskClient, offered: str) -> None:
-    given = client.get("/health/live", headers={"X-Request-ID": offered}).headers["X-Request-ID"]
-    assert (given != offered, len(given)) == (True, 32)
+def test_a_request_id_that_is_not_a_plain_word_is_replaced(client: FlaskClient, offered: str) -> None:
+    request_id = client.get("/health/live", headers={"X-Request-ID": offered}).headers["X-Request-ID"]
+    assert (request_id != offered, len(request_id)) == (True, 32)
 
 
 @on_sqlite
@@ -84,7 +158,7 @@ def test_an_id_does_not_outlive_its_request(client: FlaskClient) -> None:
 
 
 @on_sqlite
-def test_a_crash_tells_the_client_nothing_but_the_id(client: FlaskClient) -> None:
+def test_a_crash_shows_the_client_only_the_request_id(client: FlaskClient) -> None:
     answer = client.post("/toy/jobs", json={"text": "roll back"}, headers={"X-Request-ID": "mine"})
     assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
     assert answer.get_json() == {
@@ -130,9 +204,11 @@ def test_a_request_is_one_event(client: FlaskClient, events: Events) -> None:
 
 
 @on_sqlite
-def test_what_is_away_is_logged_with_its_reason(client: FlaskClient, events: Events) -> None:
+def test_an_unavailable_dependency_is_logged(client: FlaskClient, events: Events) -> None:
     client.put("/toy/versions", headers={"If-Match": '"13"'})
-    assert [event["detail"] for event in events() if event["event"] == "unavailable"] == ["The other side is away"]
+    assert [event["detail"] for event in events() if event["event"] == "unavailable"] == [
+        "The dependency is unavailable"
+    ]
 
 
 @on_sqlite

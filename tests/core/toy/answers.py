@@ -5,7 +5,7 @@ from typing import Literal
 from flask import Response
 from pydantic import BaseModel
 
-from core.errors import Refusal
+from core.errors import Forbidden, Refusal, TooManyRequests, Unauthenticated
 from core.http import Resource, body, no_content
 from core.http.idempotency import MAX_ANSWER_BYTES
 from tests.core.toy.service import Notes
@@ -20,10 +20,31 @@ class OutOfPaper(Refusal):
         self.sheets = sheets
 
 
+REFUSALS: dict[str, Refusal] = {
+    "own": OutOfPaper(0),
+    "unauthenticated": Unauthenticated("Send a token", 'Bearer realm="toy"'),
+    "forbidden": Forbidden("Only editors write notes"),
+    "too many": TooManyRequests("At most one note a minute", retry_after=30),
+}
+
+
 class Wanted(BaseModel):
     """The kind of answer."""
 
-    answer: Literal["binary", "cookies", "nothing", "refused", "broken", "large", "stream", "own", "half"]
+    answer: Literal[
+        "binary",
+        "cookies",
+        "nothing",
+        "refused",
+        "broken",
+        "large",
+        "stream",
+        "half",
+        "own",
+        "unauthenticated",
+        "forbidden",
+        "too many",
+    ]
 
 
 class Answers(Resource[Notes]):
@@ -48,8 +69,8 @@ class Answers(Resource[Notes]):
 def written(notes: Notes, wanted: Wanted) -> Response:
     """Write a note; the answer of the wanted kind."""
     notes.write(wanted.answer)
-    if wanted.answer == "own":
-        raise OutOfPaper(0)
+    if wanted.answer in REFUSALS:
+        raise REFUSALS[wanted.answer]
     if wanted.answer == "half":
         notes.commit()
         raise RuntimeError("after a commit")

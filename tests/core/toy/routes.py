@@ -28,7 +28,7 @@ routes: Routes[Notes] = Routes("toy", "Notes")
 
 
 class NewNote(BaseModel):
-    """A note that comes in."""
+    """A note to write."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -37,7 +37,7 @@ class NewNote(BaseModel):
 
 
 class NoteView(BaseModel):
-    """A note that goes out."""
+    """A note as an answer."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -51,7 +51,7 @@ class NoteList(BaseModel):
 
 
 class Tag(BaseModel):
-    """What is said of an uploaded file."""
+    """The fields beside an uploaded file."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -59,9 +59,9 @@ class Tag(BaseModel):
 
 
 class Received(BaseModel):
-    """What was sent in a file."""
+    """The tag and the size of a file."""
 
-    told: str
+    content: str
 
 
 @routes("/notes")
@@ -70,7 +70,7 @@ class NotesResource(Resource[Notes]):
 
     @responds(NoteList)
     @query(PageQuery)
-    def get(self, _asked: PageQuery) -> Response:
+    def get(self, _page: PageQuery) -> Response:
         """List notes."""
         return reply(NoteList(notes=[NoteView(text=text) for text in self.service.texts()]))
 
@@ -88,8 +88,8 @@ class NoteJobs(Resource[Notes]):
     @responds(JobView, 202)
     @body(WriteNote)
     def post(self, message: WriteNote) -> Response:
-        """Ask a worker; with a text of `roll back` the request fails after asking."""
-        job = self.service.ask(message)
+        """Enqueue a job; with the text `roll back` the request fails afterwards."""
+        job = self.service.enqueue(message)
         if message.text == "roll back":
             raise RuntimeError("password=hunter2")
         return accepted(job)
@@ -102,18 +102,18 @@ class Files(Resource[Notes]):
     @responds(Received)
     @upload(Tag)
     def post(self, file: FileStorage, tag: Tag) -> Response:
-        """Tell what was sent."""
-        return reply(Received(told=f"{tag.tag}:{len(file.read())}"))
+        """Answer with the tag and the size of the file."""
+        return reply(Received(content=f"{tag.tag}:{len(file.read())}"))
 
 
 @routes("/climbs")
 class Climbs(Resource[Notes]):
-    """Jobs that show how far they are."""
+    """Jobs with progress."""
 
     @responds(JobView, 202)
     @body(Climb)
     def post(self, message: Climb) -> Response:
-        """Ask a worker to climb."""
+        """Enqueue a climb."""
         return accepted(self.service.climb(message))
 
 
@@ -124,8 +124,8 @@ class Uploads(Resource[Notes]):
     @responds(JobView, 202)
     @upload(Tag)
     def post(self, file: FileStorage, tag: Tag) -> Response:
-        """Ask a worker to note what the file says."""
-        return accepted(self.service.ask(WriteNote(text=f"{tag.tag}:{file.read().decode()}")))
+        """Enqueue a note with the content of the file."""
+        return accepted(self.service.enqueue(WriteNote(text=f"{tag.tag}:{file.read().decode()}")))
 
 
 def changed(versions: Versions) -> Response:
