@@ -58,7 +58,7 @@ def test_a_list_says_where_it_goes_on(manage: Manage, book: Book) -> None:
     book.add("a"), book.add("b")
     assert "there are more: --cursor " in manage("jobs", "list", "--limit", "1").stderr
     refused = manage("jobs", "list", "--cursor", "invented")
-    assert (refused.exit_code, "The cursor was not given by this list" in refused.stderr) == (1, True)
+    assert (refused.exit_code, "The cursor does not belong to this list" in refused.stderr) == (1, True)
 
 
 def test_a_job_is_shown_with_its_history(manage: Manage, book: Book) -> None:
