@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.console.wording import precisely
+from core.console.wording import precise_duration
 from core.jobs.states import State
 from core.jobs.statistics import Minute
 
@@ -46,11 +46,11 @@ def draw(minutes: Sequence[Minute], now: datetime) -> Chart:
         throughput=[bar for index, column in enumerate(columns) for bar in _stacked(index, column, most)],
         most=most,
         latency=[
-            _bar(index, 0, seconds / longest, "taken", f"{_clock(first + index)}: {precisely(seconds)} on average")
+            _bar(index, 0, seconds / (longest or 1), "taken", f"{_clock(first + index)}: {precise_duration(seconds)}")
             for index, seconds in enumerate(averages)
-            if seconds
+            if seconds is not None
         ],
-        longest=precisely(longest),
+        longest=precise_duration(longest),
         summary=_summary([minute for column in columns for minute in column]),
     )
 
@@ -79,7 +79,7 @@ def _average(minutes: Sequence[Minute]) -> float | None:
 def _summary(minutes: Sequence[Minute]) -> str:
     ended = {state: sum(minute.jobs for minute in minutes if minute.state == state) for state in STACK}
     average = _average(minutes)
-    taken = "" if average is None else f"; {precisely(average)} on average from creation to end"
+    taken = "" if average is None else f"; {precise_duration(average)} on average from creation to end"
     states = ", ".join(f"{jobs} {state}" for state, jobs in ended.items() if jobs)
     return f"In the last hour: {states}{taken}." if states else "No job ended in the last hour."
 

@@ -44,10 +44,10 @@ HEADERS = {
 FORMATS = {
     "age": wording.age,
     "until": wording.until,
-    "on_the_clock": wording.on_the_clock,
-    "precisely": wording.precisely,
-    "indented": wording.indented,
-    "brief": wording.brief,
+    "utc_time": wording.utc_time,
+    "precise_duration": wording.precise_duration,
+    "indented_json": wording.indented_json,
+    "preview": wording.preview,
 }
 
 

@@ -43,7 +43,7 @@ class StructuredLogger(Logger):
     """Leaves handlers and formats to the root logger."""
 
     def setup(self, cfg: Config) -> None:
-        """Configure logging in gunicorn's main process, where no app is imported."""
+        """Configure logging in gunicorn's main process, which imports no app."""
         configure_logging(Settings(_env_file=ENV_FILE))
         self.error_log.propagate = True
 
@@ -53,14 +53,16 @@ class ProblemWorker(ThreadWorker):
 
     def handle_error(self, req: object, client: socket.socket, addr: tuple[str, int], exc: Exception) -> None:
         """Log the error and answer it; gunicorn closes the connection."""
-        status = next((STATUSES[kind] for kind in STATUSES if isinstance(exc, kind)), HTTPStatus.INTERNAL_SERVER_ERROR)
+        status = next(
+            (STATUSES[error] for error in STATUSES if isinstance(exc, error)), HTTPStatus.INTERNAL_SERVER_ERROR
+        )
         request_id = accepted_request_id(None)
         with logged_with(request_id=request_id):
             if status == HTTPStatus.INTERNAL_SERVER_ERROR:
                 log.error("request failed", exc_info=exc)
             else:
                 log.warning("invalid request", client=addr[0], reason=str(exc))
-        with suppress(OSError):  # the client has gone
+        with suppress(OSError):  # the client has disconnected
             client.settimeout(SEND_SECONDS)
             client.sendall(_answer(status, request_id))
 

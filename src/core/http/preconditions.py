@@ -23,7 +23,7 @@ def parse_if_match(request: Request) -> frozenset[int] | None:
         return None
     if not TAGS.fullmatch(value):
         raise Malformed("If-Match cannot be parsed", (Violation(HEADER, 'send `*`, or ETags in quotes: "1", "2"'),))
-    # A weak tag never matches here: RFC 9110 asks for the strong comparison.
+    # A weak tag never matches here: RFC 9110 requires the strong comparison.
     versions = frozenset(int(tag) for weak, tag in TAG.findall(value) if not weak and VERSION.fullmatch(tag))
     if not versions:
         raise Stale("None of the ETags in If-Match belongs to this resource")

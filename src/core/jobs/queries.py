@@ -88,7 +88,8 @@ class UnservedQueue:
     jobs: int
 
     def __str__(self) -> str:
-        return f"No worker serves the queue {self.name}; jobs waiting in it: {self.jobs}"
+        waiting = "1 job is" if self.jobs == 1 else f"{self.jobs} jobs are"
+        return f"No worker serves the queue {self.name}, in which {waiting} waiting"
 
 
 def unserved_queues(session: Session, now: datetime) -> list[UnservedQueue]:

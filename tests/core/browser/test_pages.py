@@ -83,7 +83,7 @@ def test_many_jobs_are_retried_at_once(visit: BrowserContext, page: Page) -> Non
     expect(page.get_by_role("status")).to_contain_text("3 jobs were queued again")
 
 
-def test_schedules_and_workers_are_looked_after(page: Page) -> None:
+def test_schedules_are_changed_and_workers_are_shown(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name="Schedules").click()
     page.get_by_role("button", name="Pause toy.sweep").click()
@@ -96,13 +96,13 @@ def test_schedules_and_workers_are_looked_after(page: Page) -> None:
 
 
 def test_hostile_text_does_nothing(visit: BrowserContext, page: Page) -> None:
-    said: list[str] = []
-    page.on("dialog", lambda dialog: said.append(dialog.message))
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     job_id = submit(visit, "/toy/jobs", text="<img src=x onerror=alert(1)>", then="refuse")
     for path in ("/", f"/ui/jobs/{job_id}"):
         page.goto(path)
         expect(page.get_by_text("onerror=alert(1)").first).to_be_visible()
-    assert said == []
+    assert dialogs == []
     assert page.locator("img").count() == 0
 
 

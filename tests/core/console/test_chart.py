@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.console.chart import Bar, draw
-from core.console.wording import age, brief, precisely, span, until
+from core.console.wording import age, duration, precise_duration, preview, until
 from core.jobs.states import State
 from core.jobs.statistics import Minute
 
@@ -20,7 +20,7 @@ def test_the_minutes_are_drawn_from_left_to_right() -> None:
         Bar(590, 0.0, 100.0, "succeeded", "12:00: 2 succeeded"),
     ]
     assert (chart.most, chart.longest) == (2, "4.0 s")
-    assert chart.latency[-1] == Bar(590, 0.0, 100.0, "taken", "12:00: 4.0 s on average")
+    assert chart.latency[-1] == Bar(590, 0.0, 100.0, "taken", "12:00: 4.0 s")
 
 
 def test_ends_of_one_minute_are_stacked_and_averaged() -> None:
@@ -40,6 +40,11 @@ def test_ends_of_one_minute_are_stacked_and_averaged() -> None:
     )
 
 
+def test_jobs_that_took_less_than_a_millisecond_have_a_bar_without_height() -> None:
+    chart = draw([Minute(NOW, State.SUCCEEDED, 1, 0.0)], NOON)
+    assert [(bar.css_class, bar.height) for bar in chart.latency] == [("taken", 0.0)]
+
+
 def test_jobs_older_than_an_hour_are_left_out() -> None:
     chart = draw([Minute(NOW - 60, State.SUCCEEDED, 1, 1.0)], NOON)
     assert (chart.throughput, chart.latency, chart.summary) == ([], [], "No job ended in the last hour.")
@@ -47,13 +52,13 @@ def test_jobs_older_than_an_hour_are_left_out() -> None:
 
 @pytest.mark.parametrize("seconds, text", [(0.0042, "4 ms"), (12.34, "12.3 s"), (75, "1 min"), (100_000, "1 d")])
 def test_durations_of_jobs_are_precise(seconds: float, text: str) -> None:
-    assert precisely(seconds) == text
+    assert precise_duration(seconds) == text
 
 
 def test_times_are_relative_to_now() -> None:
-    assert (age(None), span(-5), until(datetime.now(UTC))) == ("-", "0 s", "0 s")
+    assert (age(None), duration(-5), until(datetime.now(UTC))) == ("-", "0 s", "0 s")
 
 
 def test_a_long_document_is_cut() -> None:
-    assert brief({"a": "ä"}) == '{"a": "ä"}'
-    assert len(brief({"a": "x" * 1000})) == 100
+    assert preview({"a": "ä"}) == '{"a": "ä"}'
+    assert len(preview({"a": "x" * 1000})) == 100

@@ -114,7 +114,7 @@ def test_a_folder_without_a_broker_is_not_ready(tmp_path: Path) -> None:
 
 def test_jobs_in_a_queue_without_a_worker_are_a_notice(client: FlaskClient, composition: Composition) -> None:
     client.post("/toy/jobs", json={"text": "a"})
-    notice = "No worker serves the queue default; jobs waiting in it: 1"
+    notice = "No worker serves the queue default, in which 1 job is waiting"
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.get_json()["notices"]) == (200, [notice])
     build_maintenance(composition).turn()

@@ -79,7 +79,7 @@ def test_a_stop_does_not_wait_for_streams(web: Running, port: int, number: signa
     with fetched(port, "/jobs/events") as stream:
         stream.readline()
         web.process.send_signal(number)
-        # To the end, as browsers do: whoever does not close its side is waited for, up to two seconds.
+        # Read to the end, as browsers do: web waits up to two seconds for clients that do not close their side.
         stream.read()
         assert web.process.wait(GRACE / 2) == 0
 
