@@ -37,15 +37,23 @@ class SpoolingRequest(Request):
     def __init__(self, environ: WSGIEnvironment) -> None:
         environ["wsgi.input"] = Body(environ["wsgi.input"])
         super().__init__(environ)
+        # Werkzeug closes the files of the forms that it could parse; the stack closes those of the others too.
+        self._spools = ExitStack()
+
+    def close(self) -> None:
+        """Close the uploaded files; Flask calls this at the end of the request."""
+        super().close()
+        self._spools.close()
 
     def _load_form_data(self) -> None:
         try:
-            with ExitStack() as self._spools:
-                super()._load_form_data()
-                self._spools.pop_all()
+            super()._load_form_data()
         except OSError as error:
             # A client that disconnects raises another error: here the disk is full or the folder cannot be used.
             raise Unavailable("There is no room for an upload", RETRY_AFTER_FULL_DISK, first_line(error)) from error
+        names: set[object] = {*self.form, *self.files}
+        if None in names:
+            raise Malformed("A part of the form has no name")
 
     def _get_file_stream(
         self,

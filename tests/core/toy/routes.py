@@ -125,7 +125,7 @@ class Uploads(Resource[Notes]):
     @upload(Tag)
     def post(self, file: FileStorage, tag: Tag) -> Response:
         """Enqueue a note with the content of the file."""
-        return accepted(self.service.enqueue(WriteNote(text=f"{tag.tag}:{file.read().decode()}")))
+        return accepted(self.service.enqueue(WriteNote(text=f"{tag.tag}:{file.read().decode(errors='replace')}")))
 
 
 def changed(versions: Versions) -> Response:
