@@ -90,6 +90,9 @@ class Settings(Variables):
         10, description="seconds after which a published job that no worker has taken is published again"
     )
     job_retention_days: int = Field(30, gt=0, description="days that a finished job is kept")
+    idempotency_retention_hours: int = Field(
+        24, gt=0, description="hours for which the answer to a request with an Idempotency-Key is kept and repeated"
+    )
     max_live_jobs: int = Field(100_000, gt=0, description="unfinished jobs above which new ones are refused with 503")
     job_time_limit: Seconds = Field(3600, description="seconds after which a running job is stopped")
     stop_grace: Seconds = Field(10, description="seconds that running requests and jobs get to finish before a stop")

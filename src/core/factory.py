@@ -1,16 +1,18 @@
 """The factory: builds a Flask object for web, or a Celery object for workers and beat, from a project."""
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from core.broker.celery import CoreCelery
 from core.composition import Composition, Project, compose
 from core.config import Settings
 from core.console.html import console_pages
+from core.extensions import Extensions
 from core.http.application import DocumentedApi, build_web, trace_requests
 from core.http.event_streams import STREAMS, Streams
 from core.http.health import health_routes
 from core.http.metrics import serve_metrics
 from core.jobs.process_names import this_machine
+from core.jobs.queries import unserved_queues
 from core.observability.logging import configure_logging
 from core.observability.opentelemetry import open_opentelemetry
 from core.observability.tracing import NO_TRACING, Tracing
@@ -44,7 +46,7 @@ def build_app(composition: Composition, tracing: Tracing = NO_TRACING) -> Flask:
     extensions = composition.extensions
     web = build_web(extensions.settings, TITLE)
     streams = web.extensions[STREAMS] = Streams(extensions.settings.web_streams)
-    web.register_blueprint(health_routes(extensions.checks(), extensions.settings.health_timeout))
+    web.register_blueprint(build_health(extensions))
     # Before Flask-RESTX, which registers another view for `/`: Flask uses the first one.
     web.register_blueprint(console_pages(extensions.units, TITLE))
     api = DocumentedApi(
@@ -58,6 +60,16 @@ def build_app(composition: Composition, tracing: Tracing = NO_TRACING) -> Flask:
     if extensions.settings.metrics:
         serve_metrics(web, extensions.units)
     return web
+
+
+def build_health(extensions: Extensions) -> Blueprint:
+    """`/health`, with the checks of these extensions."""
+
+    def notices() -> list[str]:
+        with extensions.database.transaction(read_only=True) as session:
+            return list(map(str, unserved_queues(session, extensions.policy.clock())))
+
+    return health_routes(extensions.checks(), notices, extensions.settings.health_timeout)
 
 
 def build_worker(composition: Composition, tracing: Tracing = NO_TRACING) -> CoreCelery:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import select
@@ -35,7 +35,6 @@ class UnitOfWork:
     publish: Publish
     origin: Origin
     _outbox: list[Hint] = field(default_factory=list)
-    _enqueued: list[UUID] = field(default_factory=list)
 
     @property
     def policy(self) -> Policy:
@@ -47,10 +46,7 @@ class UnitOfWork:
 
         With a unique key, Conflict is raised while another live job has the same key.
         """
-        # A request may want several jobs: its Idempotency-Key stands for the first, and so for all of them.
-        origin = replace(self.origin, idempotency_key=None, request_hash=None) if self._enqueued else self.origin
-        job_id = self.enqueuer.enqueue(self.session, message, origin, unique_key)
-        self._enqueued.append(job_id)
+        job_id = self.enqueuer.enqueue(self.session, message, self.origin, unique_key)
         self.hint(Hint(job_id, message.queue))
         return job_id
 

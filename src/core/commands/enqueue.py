@@ -44,7 +44,9 @@ def enqueue(project: ProjectNames, name: str | None, payload: str, is_watched: b
         if is_watched:
             raise SystemExit(follow(context, job_id, is_json=is_json))
         click.echo(
-            job.model_dump_json() if is_json else f"{job_id}  queued; follow it with manage.py jobs watch {job_id}"
+            job.model_dump_json(ensure_ascii=True)
+            if is_json
+            else f"{job_id}  queued; follow it with manage.py jobs watch {job_id}"
         )
 
 

@@ -61,7 +61,7 @@ def list_jobs(project: ProjectNames, /, is_json: bool, **options: str | int | No
     with open_project(project) as context, context.reading() as service:
         page = JobPage.of(service.find(JobQuery.model_validate(_without_none(options))))
     if is_json:
-        click.echo(page.model_dump_json())
+        click.echo(page.model_dump_json(ensure_ascii=True))
         return
     click.echo(table(HEADERS, [_row(job) for job in page.items]) if page.items else "no jobs")
     if page.next is not None:
@@ -159,7 +159,7 @@ def _without_none(options: Mapping[str, str | int | None]) -> dict[str, str | in
 
 
 def _print(job: JobView, outcome: str, *, is_json: bool) -> None:
-    click.echo(job.model_dump_json() if is_json else f"{job.id}  {outcome}")
+    click.echo(job.model_dump_json(ensure_ascii=True) if is_json else f"{job.id}  {outcome}")
 
 
 def _row(job: JobView) -> tuple[str, ...]:

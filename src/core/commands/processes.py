@@ -20,7 +20,6 @@ def web_command(settings: Settings) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "project.web:web"),
         *("--bind", address(settings)),
-        *("--worker-class", "gthread"),
         *("--workers", str(settings.web_workers)),
         *("--threads", str(settings.web_threads)),
         *("--graceful-timeout", str(round(settings.stop_grace))),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import click
 from sqlalchemy.exc import ProgrammingError
 
+from core.commands.tables import printable
 from core.composition import Project, read_project
 from core.database.migrate import MigrationError
 from core.environ import SettingsError
@@ -45,7 +46,8 @@ def _message(error: Exception) -> str:
     if isinstance(error, Unavailable) and error.reason:
         return f"{error.detail} ({error.reason}); its address is DATABASE_URL, or DATA_DIR if that is empty"
     rules = error.violations if isinstance(error, Refusal) else ()
-    return "\n".join([str(error), *(f"  {rule.pointer}: {rule.detail}" for rule in rules)])
+    lines = [*str(error).split("\n"), *(f"  {rule.pointer}: {rule.detail}" for rule in rules)]
+    return "\n".join(map(printable, lines))
 
 
 def examples(*lines: str) -> str:

@@ -26,7 +26,7 @@ def show(project: ProjectNames, job_id: UUID, is_json: bool) -> None:
     with open_project(project) as context, context.reading() as service:
         job = JobDetails.of(service.read(job_id), service.history(job_id))
     if is_json:
-        click.echo(job.model_dump_json())
+        click.echo(job.model_dump_json(ensure_ascii=True))
         return
     for label, value in _facts(job):
         click.echo(f"{label:<10} {value}")

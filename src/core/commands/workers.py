@@ -33,7 +33,7 @@ def workers(project: ProjectNames, is_json: bool) -> None:
         listed = WorkerList.of(service.workers()).items
         report = Report(items=listed, unserved=service.unserved_queues())
     if is_json:
-        click.echo(report.model_dump_json())
+        click.echo(report.model_dump_json(ensure_ascii=True))
         return
     rows = [row for worker in report.items for row in _rows(worker)]
     click.echo(table(HEADERS, rows) if rows else "no workers; `manage.py run worker` starts one")
@@ -50,5 +50,13 @@ def _rows(worker: WorkerView) -> list[tuple[str, ...]]:
     alive = click.style("yes", fg="green") if worker.is_alive else click.style("no", fg="red")
     busy = f"{len(worker.running)}/{worker.concurrency}"
     seen, up = age(worker.seen_at), age(worker.started_at)
-    first = (worker.name, alive, seen, up, ",".join(worker.queues), busy, runs[0] if runs else "-")
+    first = (
+        printable(worker.name),
+        alive,
+        seen,
+        up,
+        printable(",".join(worker.queues)),
+        busy,
+        runs[0] if runs else "-",
+    )
     return [first, *(("", "", "", "", "", "", run) for run in runs[1:])]

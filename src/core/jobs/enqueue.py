@@ -20,19 +20,13 @@ COUNTED_FOR = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Origin:
-    """The request behind a job: its id for the logs, and its Idempotency-Key with a hash of what was sent.
+    """The request behind a job: its id for the logs, and whether a client sent it.
 
-    Only clients are turned away where there are too many jobs: one that was accepted may ask for others.
+    Only clients are refused if there are too many jobs: a job that was accepted may enqueue others.
     """
 
     request_id: str | None = None
-    idempotency_key: str | None = None
-    request_hash: str | None = None
     is_of_client: bool = False
-
-
-class DuplicateRequest(Exception):
-    """Another request with the same Idempotency-Key wrote its job first."""
 
 
 class Enqueuer:
@@ -46,17 +40,17 @@ class Enqueuer:
     def enqueue(self, session: Session, message: Message, origin: Origin, unique_key: str | None = None) -> UUID:
         """Write the job; it exists when the transaction commits.
 
-        Raises Conflict where a live job has the unique key, DuplicateRequest where a job has the idempotency key, and
-        Unavailable where a client asks and there are too many live jobs already.
+        Raises Conflict if a live job has the unique key, and Unavailable if a client asks and there are too many live
+        jobs already.
         """
         if origin.is_of_client:
             self._require_room(session)
         job_id = uuid4()
         values = self._values(job_id, message, origin, unique_key)
-        if not unique_key and not origin.idempotency_key:
+        if not unique_key:
             session.connection().execute(INSERT, values)
         elif session.scalar(inserted(session, Job).values(values).returning(Job.id)) is None:
-            raise _collision(session, origin, unique_key)
+            raise _collision(session, unique_key)
         return job_id
 
     def _values(self, job_id: UUID, message: Message, origin: Origin, unique_key: str | None) -> dict[str, object]:
@@ -71,8 +65,6 @@ class Enqueuer:
             "max_attempts": message.max_attempts,
             "own_attempts": message.max_attempts,
             "due_at": now + self.policy.grace,
-            "idempotency_key": origin.idempotency_key,
-            "request_hash": origin.request_hash,
             "unique_key": unique_key,
             "request_id": origin.request_id,
             "trace_context": current_traceparent(),
@@ -94,11 +86,7 @@ class Enqueuer:
         self._counted_at, self._room = now, self.policy.max_live - counted
 
 
-def _collision(session: Session, origin: Origin, unique_key: str | None) -> Exception:
-    # A request that is sent twice at once collides in both keys: then it is the same action, and no conflict.
-    same = select(Job.id).where(Job.idempotency_key == origin.idempotency_key)
-    if origin.idempotency_key and session.scalar(same) is not None:
-        return DuplicateRequest()
+def _collision(session: Session, unique_key: str) -> Exception:
     holder = select(Job.id).where(Job.unique_key == unique_key, in_states(LIVE))
     job_id = session.scalar(holder)
     if job_id is None:

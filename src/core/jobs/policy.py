@@ -20,6 +20,7 @@ class Policy:
     first_backoff: timedelta = timedelta(seconds=2)
     longest_backoff: timedelta = timedelta(minutes=5)
     retention: timedelta = timedelta(days=30)
+    idempotency_retention: timedelta = timedelta(hours=24)
     max_live: int = 100_000
     clock: Clock = utc_now
     random: Callable[[], float] = SystemRandom().random
@@ -36,6 +37,7 @@ def build_policy(settings: Settings, clock: Clock = utc_now) -> Policy:
         lease=timedelta(seconds=settings.job_lease),
         grace=timedelta(seconds=settings.job_grace),
         retention=timedelta(days=settings.job_retention_days),
+        idempotency_retention=timedelta(hours=settings.idempotency_retention_hours),
         max_live=settings.max_live_jobs,
         clock=clock,
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.database.types import Document
-from core.jobs.models import Job, JobEvent, Worker, in_states
+from core.jobs.models import IdempotencyKey, Job, JobEvent, Worker, in_states
 from core.jobs.policy import Policy
 from core.jobs.states import FINISHED, LIVE, State
 from core.jobs.transitions import UNSYNCHRONISED
@@ -90,15 +90,21 @@ class Reaper:
         )
 
     def purge(self, session: Session) -> int:
-        """Delete a batch of the jobs that are older than the retention, and silent workers; returns how many jobs."""
-        old = self.policy.clock() - self.policy.retention
+        """Delete a batch of jobs older than the retention, expired idempotency keys and silent workers.
+
+        Returns the number of deleted jobs.
+        """
+        now = self.policy.clock()
+        old = now - self.policy.retention
         ended = Job.state.in_(FINISHED), Job.updated_at < old
         batch = select(Job.id).where(*ended).order_by(Job.updated_at).limit(BATCH)
         # Said of the row again: where the delete waited for a retry, the row that was looked up is another one by now.
         gone = session.execute(
             delete(Job).where(Job.id.in_(batch), *ended).returning(Job.id), execution_options=UNSYNCHRONISED
         )
-        session.execute(delete(Worker).where(Worker.seen_at < self.policy.clock() - SILENT))
+        expired = IdempotencyKey.created_at < now - self.policy.idempotency_retention
+        session.execute(delete(IdempotencyKey).where(expired))
+        session.execute(delete(Worker).where(Worker.seen_at < now - SILENT))
         return len(gone.all())
 
     def _requeue_or_fail(self, session: Session, job: Job, reason: str) -> list[Hint]:

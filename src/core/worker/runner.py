@@ -11,13 +11,13 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from core.database.types import Document
-from core.errors import Refusal, Unavailable
+from core.errors import Refusal, Unavailable, Violation
 from core.jobs.heartbeat import Heartbeat
 from core.jobs.process_names import this_machine
 from core.jobs.transitions import Cancelled, Claim, Ledger, LostLease
 from core.observability.logging import KeptLines, kept_lines, logged_with, logger, storable
 from core.observability.tracing import NO_TRACING, Tracing, fail_span, start_span
-from core.problems import BrokenRule, Problem, problem_of
+from core.problems import Problem, problem_of
 from core.unit_of_work import UnitOfWorkFactory
 from core.worker.context import JobContext
 from core.worker.tasks import BoundTask
@@ -130,6 +130,6 @@ class Runner:
 
 
 def _document(problem: Problem) -> Document:
-    rules = [BrokenRule(pointer=storable(rule.pointer), detail=storable(rule.detail)) for rule in problem.errors or ()]
+    rules = [Violation(storable(rule.pointer), storable(rule.detail)) for rule in problem.errors or ()]
     told = problem.model_copy(update={"detail": problem.detail and storable(problem.detail), "errors": rules or None})
     return told.model_dump(mode="json", exclude_none=True)

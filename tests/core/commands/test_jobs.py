@@ -47,7 +47,7 @@ def test_a_list_prints_the_cursor_of_its_next_page(manage: Manage, book: Book) -
     book.add("a"), book.add("b")
     assert "next page: --cursor " in manage("jobs", "list", "--limit", "1").stderr
     refused = manage("jobs", "list", "--cursor", "invented")
-    assert (refused.exit_code, "The cursor was not given by this list" in refused.stderr) == (1, True)
+    assert (refused.exit_code, "The cursor does not belong to this list" in refused.stderr) == (1, True)
 
 
 def test_a_job_is_shown_with_its_history(manage: Manage, book: Book) -> None:

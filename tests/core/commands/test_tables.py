@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.commands.tables import bar, describe_progress, printable, table
-from core.console.wording import age, span
+from core.console.wording import age, duration
 from core.jobs.views import Progress
 
 
@@ -13,7 +13,7 @@ from core.jobs.views import Progress
     "seconds, text", [(-3, "0 s"), (12, "12 s"), (300, "5 min"), (108_000, "1 d"), (10_800, "3 h")]
 )
 def test_a_length_of_time_has_one_unit_the_largest_that_fits(seconds: float, text: str) -> None:
-    assert span(seconds) == text
+    assert duration(seconds) == text
 
 
 def test_an_age_is_counted_from_now() -> None:

@@ -1,4 +1,4 @@
-"""The ledger of the project under test."""
+"""Jobs in the ledger of the project under test."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,13 +15,13 @@ from tests.core.console.jobs import Book
 
 @pytest.fixture
 def book(composition: Composition) -> Book:
-    """Jobs for a test to look at."""
+    """Makes jobs in any state."""
     return Book(composition)
 
 
 @pytest.fixture
 def cut_off(project: Project) -> Iterator[FlaskClient]:
-    """A client of a service whose database is away."""
+    """A client of a service whose database is unavailable."""
     url = SecretStr(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing")
     composition = compose(replace(project, settings=project.settings.model_copy(update={"database_url": url})))
     yield build_app(composition).test_client()

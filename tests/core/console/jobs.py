@@ -1,4 +1,4 @@
-"""Jobs for a test to look at, in every state that it asks for."""
+"""Jobs in any state, for tests."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,7 +16,7 @@ PROBLEM: Document = {"type": "about:blank", "title": "Conflict", "status": 409, 
 
 
 class Book:
-    """Writes jobs into the ledger of a project as its web, its workers and its clients do."""
+    """Makes and changes jobs of a project as its web, its workers and its clients do."""
 
     def __init__(self, composition: Composition) -> None:
         self._units = composition.extensions.units
@@ -36,12 +36,12 @@ class Book:
         return claim
 
     def advance(self, claim: Claim, done: int, total: int | None = None, note: str = "") -> None:
-        """Let a worker say how far it is."""
+        """Let a worker report progress."""
         with self._units.open() as unit:
             self._ledger.progress(unit.session, claim, {"done": done, "total": total, "note": note})
 
     def end(self, claim: Claim, state: State) -> None:
-        """Let a worker end a job, or put it off."""
+        """Let a worker end a job, or postpone it."""
         with self._units.open() as unit:
             if state == State.SUCCEEDED:
                 self._ledger.succeed(unit.session, claim, {"notes": 1})
@@ -67,7 +67,7 @@ class Book:
             self._actions.cancel(unit.session, job_id)
 
     def date(self, job_id: UUID, changed_at: datetime) -> None:
-        """Say when a job changed last."""
+        """Set the time of a job's last change."""
         with self._units.open() as unit:
             unit.session.get_one(Job, job_id).updated_at = changed_at
 
@@ -77,6 +77,6 @@ class Book:
             return unit.session.get_one(Job, job_id)
 
     def forget(self, job_id: UUID) -> None:
-        """Delete a job, as its retention does."""
+        """Delete a job, as the purge does."""
         with self._units.open() as unit:
             unit.session.delete(unit.session.get_one(Job, job_id))

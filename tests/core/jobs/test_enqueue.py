@@ -5,12 +5,11 @@ from dataclasses import replace
 import pytest
 
 from core.errors import Conflict, Unavailable
-from core.jobs.enqueue import DuplicateRequest, Enqueuer, Origin
+from core.jobs.enqueue import Enqueuer, Origin
 from tests.core.jobs.bench import Bench
 from tests.core.toy.messages import WriteNote
 
 NOTE = WriteNote(text="hello")
-KEYED = Origin("request", "key", "0" * 64)
 CLIENT = Origin(is_of_client=True)
 
 
@@ -24,26 +23,6 @@ def test_a_second_live_job_with_the_same_unique_key_is_refused_with_a_link(bench
 def test_the_unique_key_is_free_again_when_the_job_has_ended(bench: Bench) -> None:
     bench.run(bench.enqueue(NOTE, unique_key="stock"))
     assert bench.read(bench.enqueue(NOTE, unique_key="stock")).state == "queued"
-
-
-def test_a_second_job_with_the_same_idempotency_key_is_not_written(bench: Bench) -> None:
-    with bench.units.open(origin=KEYED) as unit:
-        unit.enqueue(NOTE)
-    with pytest.raises(DuplicateRequest), bench.units.open(origin=KEYED) as unit:
-        unit.enqueue(NOTE)
-
-
-def test_a_request_may_want_several_jobs_with_one_idempotency_key(bench: Bench) -> None:
-    with bench.units.open(origin=KEYED) as unit:
-        first, second = unit.enqueue(NOTE), unit.enqueue(NOTE)
-    assert (bench.read(first).idempotency_key, bench.read(second).idempotency_key) == ("key", None)
-
-
-def test_the_same_wish_in_both_keys_is_a_repetition_and_no_conflict(bench: Bench) -> None:
-    with bench.units.open(origin=KEYED) as unit:
-        unit.enqueue(NOTE, unique_key="stock")
-    with pytest.raises(DuplicateRequest), bench.units.open(origin=KEYED) as unit:
-        unit.enqueue(NOTE, unique_key="stock")
 
 
 def test_above_the_limit_a_new_job_is_refused_for_a_while(bench: Bench) -> None:

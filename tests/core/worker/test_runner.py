@@ -43,7 +43,7 @@ def test_a_job_that_fails_leaves_a_problem_and_no_effect(bench: Bench, then: str
 def test_a_job_that_needs_something_that_is_away_waits_and_tries_again(bench: Bench) -> None:
     job = bench.run(bench.enqueue(WriteNote(text="hello", then="be unavailable")))
     assert (job.state, job.due_at, bench.notes()) == ("waiting", bench.clock.now + bench.units.policy.backoff(1), [])
-    assert bench.events(job.id) == [("postponed", "The other side is away")]
+    assert bench.events(job.id) == [("postponed", "The dependency is unavailable")]
     bench.clock.forward(3)
     assert bench.reap() == [job.id]
     assert bench.run(job.id).state == "failed", "it may be attempted twice"
