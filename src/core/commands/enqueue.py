@@ -43,11 +43,8 @@ def enqueue(project: ProjectNames, name: str | None, payload: str, is_watched: b
             job = unit.job(job_id)
         if is_watched:
             raise SystemExit(follow(context, job_id, is_json=is_json))
-        click.echo(
-            job.model_dump_json(ensure_ascii=True)
-            if is_json
-            else f"{job_id}  queued; follow it with manage.py jobs watch {job_id}"
-        )
+        queued = f"{job_id}  queued; follow it with manage.py jobs watch {job_id}"
+        click.echo(job.model_dump_json(ensure_ascii=True) if is_json else queued)
 
 
 def read_message(messages: Mapping[str, type[Message]], name: str, payload: str) -> Message:
