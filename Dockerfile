@@ -23,9 +23,7 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 FROM base AS code
 WORKDIR /app
 COPY manage.py ./
-COPY src/project src/project
-COPY src/core src/core
-COPY src/apps src/apps
+COPY src src
 RUN python -m compileall -q --invalidation-mode unchecked-hash src
 
 FROM base AS prod
