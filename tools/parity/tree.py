@@ -16,6 +16,7 @@ SOURCES = (
     "src/apps/*/config.py",
     "requirements/lock.txt",
     "tests/architecture/rules.py",
+    "tools/lint/*",
 )
 # Written by tools and judged as a whole, or read for one line only.
 WHOLE = ("poetry.lock", "flake.lock", *SOURCES)

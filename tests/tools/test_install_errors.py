@@ -7,9 +7,9 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from tools import interpreters
-from tools.mends import Place, from_the_system, known, unknown
-from tools.pins import DEVELOPMENT, ROOT
+from tools.install_errors import Target, explained, kind
+from tools.matrix import find
+from tools.pins import ROOT
 
 from tests.tools import planted
 
@@ -48,11 +48,11 @@ def setup(folder: Path, python: str = sys.executable) -> str:
 @pytest.mark.parametrize("version", ["3.6", "3.8", "3.10"])
 def test_an_old_python_is_told_which_one_to_use(version: str, tmp_path: Path) -> None:
     """The first lines run on any Python 3, and name one that fits, in the words of the command."""
-    old = interpreters.find(version)
+    old = find(version)
     if not old:
         pytest.skip(f"this machine has no Python {version}")
     said = sentence(["sh", "-c", setup(tmp_path / "environment", old)])
-    assert said.startswith(f"{SAID}Python {version} ({old}) cannot run this project")
+    assert said.startswith(f"{SAID}Python {version} ({old}) is not supported")
     assert "make setup PYTHON=" in said
 
 
@@ -90,9 +90,9 @@ def test_a_python_without_its_venv_module_is_named(apart: list[str], tmp_path: P
 def test_a_missing_network_is_named(apart: list[str], tmp_path: Path) -> None:
     """Nothing in the caches, nobody to ask."""
     nothing = {"PIP_CONFIG_FILE": os.devnull, "XDG_CACHE_HOME": str(tmp_path / "cache")}
-    folder = planted.environment(tmp_path / "environment", DEVELOPMENT)
+    folder = planted.environment(tmp_path / "environment")
     said = sentence([*apart, "sh", "-c", setup(folder)], nothing)
-    assert said.startswith(f"{SAID}no package index answers")
+    assert said.startswith(f"{SAID}the package index is unreachable")
 
 
 @pytest.mark.parametrize(
@@ -103,26 +103,24 @@ def test_a_missing_network_is_named(apart: list[str], tmp_path: Path) -> None:
         ("PermissionError: [Errno 13] Permission denied: '/opt/x'", "cannot be written"),
         ("/usr/bin/python3.11: No module named venv", "lacks the venv module"),
         ("invalid peer certificate: UnknownIssuer", "certificate"),
-        ("client error (Connect): dns error: failed to lookup address information", "no package index answers"),
-        ("Hash mismatch for `uv==0.1`", "not the one that was locked"),
+        ("client error (Connect): dns error: failed to lookup address information", "the package index is unreachable"),
+        ("Hash mismatch for `uv==0.1`", "another hash than the locked one"),
     ],
 )
-def test_the_words_of_pip_and_uv_are_understood(output: str, word: str, tmp_path: Path) -> None:
-    """Both tools say the same things in their own ways."""
-    trouble = known(output, place(tmp_path))
-    assert trouble is not None
-    assert word in str(trouble)
+def test_the_output_of_pip_and_uv_is_explained(output: str, word: str, tmp_path: Path) -> None:
+    """Both report the same problems in their own words."""
+    assert kind(output)
+    assert word in str(explained(output, target(tmp_path)))
 
 
-def test_what_nobody_knows_is_shown_as_it_was_said(tmp_path: Path) -> None:
-    """The tool's last words, and what to do then."""
-    assert known("the moon is full of cheese", place(tmp_path)) is None
-    said = str(unknown("the moon is made of cheese", place(tmp_path)))
-    assert "  | the moon is made of cheese" in said
+def test_an_unknown_problem_is_shown_as_it_was_printed(tmp_path: Path) -> None:
+    """The last lines of the output, and the command to repeat."""
+    assert kind("the moon is made of cheese {0}") == ""
+    said = str(explained("the moon is made of cheese {0}", target(tmp_path)))
+    assert "  | the moon is made of cheese {0}" in said
     assert said.endswith("then make run")
-    assert "| 5 of nothing" in str(from_the_system(OSError("5 of nothing"), place(tmp_path)))
 
 
-def place(folder: Path) -> Place:
-    """Somewhere."""
-    return Place(folder, folder / "dev.txt", sys.executable, "3.11", "run")
+def target(folder: Path) -> Target:
+    """Any environment."""
+    return Target(folder, folder / "dev.txt", sys.executable, "3.11", "run")
