@@ -46,7 +46,7 @@ class _File(EnvSettingsSource):
     def __init__(self, settings_cls: type[BaseSettings], file: PydanticBaseSettingsSource) -> None:
         super().__init__(settings_cls)
         path = file.env_file if isinstance(file, DotEnvSettingsSource) else None
-        values = read_env_file(path).values if isinstance(path, Path) else {}
+        values = read_env_file(Path(path)).values if isinstance(path, str | Path) else {}
         self.env_vars = {name.lower(): value for name, value in values.items() if value}
 
 

@@ -30,7 +30,10 @@ def open_migrations(project: ProjectNames) -> Iterator[Migrations]:
 @db.command(epilog=examples("manage.py db upgrade"))
 @pass_names
 def upgrade(project: ProjectNames) -> None:
-    """Apply the missing revisions of every branch, and print the newest of each."""
+    """Apply the missing revisions.
+
+    Of every branch; prints the newest revision of each.
+    """
     with open_migrations(project) as migrations:
         migrations.upgrade()
         for name, revision in migrations.current().items():
@@ -55,9 +58,10 @@ def downgrade(project: ProjectNames, branch: str, revision: str) -> None:
 @click.option("-m", "--message", required=True, help="A few words that name the change.")
 @pass_names
 def migrate(project: ProjectNames, branch: str, message: str) -> None:
-    """Write a revision for BRANCH from the difference between its models and the database.
+    """Write a revision for changed models.
 
-    The database must be at the newest revision. Read what was written before you apply it with `upgrade`.
+    It contains the difference between the models of BRANCH and the database, which must be at the newest revision. Read
+    what was written before you apply it with `upgrade`.
     """
     with open_migrations(project) as migrations:
         click.echo(f"wrote {migrations.migrate(branch, message)}; read it before you apply it")

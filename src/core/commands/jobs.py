@@ -104,7 +104,10 @@ def cancel(project: ProjectNames, job_ids: tuple[UUID, ...], is_json: bool) -> N
 def retry(
     project: ProjectNames, /, job_ids: tuple[UUID, ...], is_all: bool, is_json: bool, **options: str | None
 ) -> None:
-    """Queue failed or cancelled jobs again: those with these IDs, or those that a filter selects."""
+    """Queue failed or cancelled jobs again.
+
+    Either those with these IDs, or those that the options select.
+    """
     filters = _without_none(options)
     if bool(job_ids) == bool(filters or is_all):
         raise click.UsageError("Give either IDs, or one of --state, --name, --text and --all.")

@@ -22,7 +22,10 @@ from core.console.schemas import EventView, JobDetails
 @json_option
 @pass_names
 def show(project: ProjectNames, job_id: UUID, is_json: bool) -> None:
-    """Show a job: its payload, its progress, its result or problem, and its history."""
+    """Show one job and its history.
+
+    With its payload, its progress, and its result or problem.
+    """
     with open_project(project) as context, context.reading() as service:
         job = JobDetails.of(service.read(job_id), service.history(job_id))
     if is_json:

@@ -24,10 +24,10 @@ class Report(BaseModel):
 @json_option
 @pass_names
 def workers(project: ProjectNames, is_json: bool) -> None:
-    """List the workers, the jobs that they run, and the queues that no worker serves.
+    """List the workers and the jobs that they run.
 
-    A worker is alive if it has been seen within the last 15 seconds. Jobs in a queue that no live worker serves wait
-    until one is started, with the name of the queue in WORKER_QUEUES.
+    Then the queues with waiting jobs that no live worker serves: their jobs wait until a worker is started with the
+    name of the queue in WORKER_QUEUES. A worker is alive if it has been seen within the last 15 seconds.
     """
     with open_project(project) as context, context.reading() as service:
         listed = WorkerList.of(service.workers()).items

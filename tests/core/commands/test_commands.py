@@ -1,5 +1,6 @@
 """`manage.py`: a mistake is reported in one sentence that names the variable, the file or the command."""
 
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -160,6 +161,7 @@ def test_the_help_of_every_command_explains_and_has_examples(command: tuple[str,
     text = manage(*command, "--help").stdout
     examples = text.partition("Examples:\n")[2].splitlines()
     assert [line for line in examples if f"manage.py {' '.join(command)}" in line], text
+    assert not re.findall(r"^  .*\.\.\.$", text, re.MULTILINE), "a summary is too long for the list of commands"
 
 
 def test_help_names_every_command() -> None:
