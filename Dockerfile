@@ -1,4 +1,4 @@
-# Every container of this project: prod is what is shipped, dev is where people work.
+# Every container of this project: prod is shipped, dev is for development.
 # The versions are those of [tool.environment] in pyproject.toml; make parity compares them.
 
 FROM python:3.11-slim-bookworm AS python-3.11
@@ -12,27 +12,25 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 ENTRYPOINT ["/usr/bin/tini", "--"]
 
-# The packages: made anew only when the lock changes.
+# The packages: this layer is rebuilt only if the lock changes.
 FROM base AS packages
 RUN python -m venv --without-pip /opt/venv
 COPY requirements/prod.txt /tmp/prod.txt
 RUN --mount=type=cache,target=/root/.cache/pip \
     pip --python /opt/venv/bin/python install --disable-pip-version-check --require-hashes --requirement /tmp/prod.txt
 
-# The code, with its byte code, because the root file system is read-only where it runs.
+# The code, compiled now because containers run with a read-only root file system.
 FROM base AS code
 WORKDIR /app
 COPY manage.py ./
-COPY src/project src/project
-COPY src/core src/core
-COPY src/apps src/apps
+COPY src src
 RUN python -m compileall -q --invalidation-mode unchecked-hash src
 
 FROM base AS prod
 RUN groupadd --gid 10001 golden \
     && useradd --uid 10001 --gid golden --no-create-home --home-dir /tmp --shell /usr/sbin/nologin golden \
     && install --directory --owner=golden --group=golden /data
-# Whoever starts this image without settings is told what production needs.
+# Without settings the image refuses to start and lists what production needs.
 ENV PATH=/opt/venv/bin:$PATH PYTHONPATH=/app/src ENVIRONMENT=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
 WORKDIR /app
 COPY --link --from=packages /opt/venv /opt/venv
@@ -52,7 +50,7 @@ LABEL org.opencontainers.image.title="golden-core" \
       org.opencontainers.image.revision="$REVISION"
 
 FROM base AS dev
-# The servers are for the tests, which start their own; a cluster of the system's would be one too many.
+# The tests start their own servers, so the packages must not create a cluster.
 RUN mkdir -p /etc/postgresql-common \
     && echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf \
     && apt-get update \
@@ -62,10 +60,10 @@ RUN mkdir -p /etc/postgresql-common \
 COPY --link --from=python-3.11 /usr/local /opt/python/3.11
 COPY --link --from=python-3.12 /usr/local /opt/python/3.12
 COPY --link --from=python-3.14 /usr/local /opt/python/3.14
-# The official interpreters find their library by themselves; others do not.
+# Interpreters other than the official ones do not find their own library.
 RUN printf '%s\n' /opt/python/*/lib > /etc/ld.so.conf.d/python.conf && ldconfig
 COPY .devcontainer/hooks /usr/local/share/git-hooks
-# Hooks of its own: those that make hooks writes into .git name the interpreter of the host.
+# The hooks that make hooks writes into .git name the host's interpreter, so the container has its own.
 RUN git config --system core.hooksPath /usr/local/share/git-hooks \
     && git config --system --add safe.directory /workspace
 ARG UID=1000
@@ -75,7 +73,7 @@ RUN groupadd --non-unique --gid "$GID" golden \
 ENV PATH=/home/golden/.venv/bin:$PATH:/opt/python/3.11/bin:/opt/python/3.12/bin:/opt/python/3.14/bin \
     VENV=/home/golden/.venv
 WORKDIR /workspace
-# The environment is made where the mount will be, so that make finds it finished.
+# The environment is made with the paths of the mounted folder, so that make accepts it.
 COPY Makefile pyproject.toml ./
 COPY requirements requirements
 COPY tools tools

@@ -1,7 +1,7 @@
 {
   description = "Golden Core: interpreters and services from one pinned nixpkgs, packages from poetry.lock";
 
-  # The only input; every further one would be a further pin.
+  # The only input: each further one would be another pin.
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
 
   outputs =
@@ -9,10 +9,10 @@
     let
       inherit (nixpkgs) lib;
 
-      # Read, not repeated: a Python added to the manifest has its shell here at once.
+      # Read, not repeated: a Python that is added to the manifest gets its shell.
       manifest = (lib.importTOML ./pyproject.toml).tool.environment;
 
-      # The release that the lock holds is the last one with Intel Macs, so they are not offered any more.
+      # The locked release of nixpkgs is the last one that supports Intel Macs, so they are left out.
       systems = [
         "x86_64-linux"
         "aarch64-linux"
@@ -24,7 +24,7 @@
       digits = lib.replaceStrings [ "." ] [ "" ];
       attribute = version: "py${digits version}";
 
-      # A release that moved on to another Redis than the other ways in must not go unseen.
+      # Fails if nixpkgs has another Redis than the other environments.
       redis =
         pkgs:
         let
@@ -36,9 +36,9 @@
 
       postgresql = pkgs: pkgs.${"postgresql_${manifest.postgresql}"};
 
-      # On Linux wheels look for the C++ runtime and zlib where Nix has neither. Only this interpreter, and so every
-      # virtual environment that is made with it, is told where they are: in the shell itself the variable would break
-      # the machine's own programs.
+      # On Linux wheels expect the C++ runtime and zlib in folders that Nix does not have. Only this interpreter, and
+      # every virtual environment that is made with it, gets the variable: in the shell it would break the machine's
+      # own programs.
       interpreter =
         pkgs: version:
         let
@@ -72,8 +72,8 @@
           :
         '';
 
-      # What the verbs need besides Python. Poetry, uv, shellcheck and hadolint are absent on purpose: poetry.lock pins
-      # them, and a second version of a tool is a second opinion.
+      # What the verbs need besides Python. Poetry, uv, shellcheck and hadolint are left out on purpose: poetry.lock pins
+      # them, and two versions of a tool can disagree.
       tools = pkgs: [
         pkgs.actionlint
         pkgs.git
@@ -87,10 +87,10 @@
         pkgs: version: venv:
         pkgs.mkShellNoCC {
           packages = [ (interpreters pkgs version) ] ++ tools pkgs;
-          # Apart from .venv/, which may belong to the machine's own Python.
+          # Not .venv, which may be made with the machine's own Python.
           VENV = venv;
           PYTHON = "python${version}";
-          # nixpkgs' own builds want these; in an environment of other packages they only disturb.
+          # Set for builds of nixpkgs; they change how other packages behave.
           shellHook = ''
             unset PYTHONPATH PYTHONHASHSEED SOURCE_DATE_EPOCH DETERMINISTIC_BUILD
           '';
@@ -168,8 +168,8 @@
         }
       );
 
-      # A sandbox has no network and nixpkgs no package that we lock, so the verbs here are those that need none; all
-      # others run in nix develop.
+      # A sandbox has no network, and nixpkgs does not have the locked packages, so these are the verbs that need no
+      # environment; the others run in nix develop.
       checks = eachSystem (
         pkgs:
         lib.genAttrs [ "parity" "help" "doctor" ] (

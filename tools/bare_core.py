@@ -1,4 +1,4 @@
-"""Proves on a copy that everything stays green when an app's folder and its line in the list of apps are deleted."""
+"""Proves on a copy that make check stays green without an app: its folder and its line in APPS are deleted."""
 
 import argparse
 import re
@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tools.pins import ROOT
-from tools.programs import run, shown
+from tools.programs import run, show
 
-# The tools are the same with and without an app, and what they say of this copy make check asks them itself; nor does
-# a second database notice that an app is gone, or a browser, which looks at an app of its own.
-TESTS = "--ignore=tests/tools --ignore=tests/core/browser -k 'not postgresql'"
-# What a running make hands down would point the copy's make at this environment.
+# PostgreSQL and the browser do not depend on the app: the browser's tests bring one of their own.
+TESTS = "--ignore=tests/core/browser -k 'not postgresql'"
+# The variables of this make would point the copy's make to this environment.
 APART = {"MAKEFLAGS": "", "MFLAGS": "", "MAKELEVEL": "0", "VENV": ".venv"}
 
 
@@ -24,20 +23,23 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
     parser.add_argument("app", help="the app to delete")
     app = parser.parse_args(arguments).app
     if not (root / "src" / "apps" / app).exists():
-        print(f"golden-core: there is no app {app}; make check proves the rest")
+        print(f"golden-core: there is no app {app}, so make check proves it")
         return 0
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / root.name
         copied(root, copy)
         without(copy, app)
-        spared(root, copy)
+        if (root / ".mypy_cache").exists():
+            shutil.copytree(root / ".mypy_cache", copy / ".mypy_cache")
         print(f"golden-core: make check without {app}, in {copy}", flush=True)
-        return shown(["make", "check", f"PYTHON={sys.executable}", f"ARGS={TESTS}"], APART, copy)
+        return show(["make", "check", f"PYTHON={sys.executable}", f"ARGS={TESTS}"], APART, copy)
 
 
 def copied(root: Path, copy: Path) -> None:
-    """The files that git knows, as they are now, in a repository of their own."""
+    """Copy the files that git does not ignore into a new repository; exits if git cannot list them."""
     listed = run(["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+    if not listed.ok:
+        raise SystemExit(f"golden-core: git cannot list the files of {root}: git init && git add --all")
     for name in filter(None, listed.output.split("\0")):
         if (root / name).is_file():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
@@ -45,14 +47,8 @@ def copied(root: Path, copy: Path) -> None:
     run(["git", "init", "--quiet", str(copy)])
 
 
-def spared(root: Path, copy: Path) -> None:
-    """What mypy knows of the rest of the project need not be found out again."""
-    if (root / ".mypy_cache").exists():
-        shutil.copytree(root / ".mypy_cache", copy / ".mypy_cache")
-
-
 def without(copy: Path, app: str) -> None:
-    """What the README tells people to do with the example; git shall see the result."""
+    """Delete the app as the README describes it; exits if that takes more than its folder and its line."""
     shutil.rmtree(copy / "src" / "apps" / app)
     register = copy / "src" / "project" / "__init__.py"
     text = register.read_text(encoding="utf-8")

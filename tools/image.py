@@ -1,4 +1,4 @@
-"""Builds the image of production, refuses one that grew too large, and writes its bill of materials beside it."""
+"""Builds the production image, checks its size, and writes its bill of materials (SBOM)."""
 
 import argparse
 import sys
@@ -6,65 +6,44 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools import engine
-from tools.bill import bill, contents
-from tools.pins import ROOT, read
-from tools.programs import run, shown
+from tools import docker, sbom
+from tools.pins import ROOT
+from tools.programs import run, show
 
 NAME = "golden-core"
-# Of which the base image is about one half. Whoever raises it says in the commit what it was spent on.
+# About half of it is the base image. Raise it together with the reason in the commit.
 BUDGET_MEGABYTES = 270
-PRODUCTION = ROOT / "requirements" / "prod.txt"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Build, weigh, list; stops at the first that fails."""
+    """Build, check, describe; stops at the first step that fails."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=Path("dist"), help="where the bill of materials goes")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("dist"), help="where the SBOM is written")
     folder = parser.parse_args(arguments).folder
-    complaint = engine.trouble("image")
-    if complaint:
-        print(complaint, file=sys.stderr)
+    problem = docker.problem("image")
+    if problem:
+        print(problem, file=sys.stderr)
         return 1
-    release = version()
-    return build(release) or weigh() or list_materials(release, folder)
-
-
-def version() -> str:
-    """The version of the project."""
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        return str(tomllib.load(file)["project"]["version"])
+    release = str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+    folder.mkdir(exist_ok=True)
+    return build(release) or check_size() or sbom.write(NAME, release, folder / f"{NAME}-{release}.cdx.json")
 
 
 def build(release: str) -> int:
-    """The image under its version and under the name that the stack uses."""
-    revision = run(["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"])
-    labels = {"VERSION": release, "REVISION": revision.output.strip() if revision.well else "unknown"}
-    arguments = [f"--build-arg={name}={value}" for name, value in labels.items()]
-    tags = [f"--tag={NAME}:{tag}" for tag in (release, "local")]
-    return shown(["docker", "build", "--target=prod", *arguments, *tags, "."], folder=ROOT)
+    """The image, tagged with its version and with the tag that the stack uses."""
+    revision = run(["git", "-C", ROOT, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"])
+    labels = [f"VERSION={release}", f"REVISION={revision.output.strip() if revision.ok else 'unknown'}"]
+    options = [f"--build-arg={label}" for label in labels] + [f"--tag={NAME}:{tag}" for tag in (release, "local")]
+    return show(["docker", "build", "--target=prod", *options, "."], folder=ROOT)
 
 
-def weigh() -> int:
-    """Compares the size with the budget."""
-    size = run(["docker", "image", "inspect", "--format={{.Size}}", f"{NAME}:local"])
-    megabytes = int(size.output) / 1e6
-    verdict = f"the image has {megabytes:.0f} MB, its budget is {BUDGET_MEGABYTES} MB"
+def check_size() -> int:
+    """1 if the image is larger than its budget."""
+    megabytes = int(run(["docker", "image", "inspect", "--format={{.Size}}", f"{NAME}:local"]).output) / 1e6
+    print(f"golden-core: the image has {megabytes:.0f} MB, its budget is {BUDGET_MEGABYTES} MB")
     if megabytes > BUDGET_MEGABYTES:
-        print(f"golden-core: {verdict}: docker history {NAME}:local shows where they are", file=sys.stderr)
-        return 1
-    print(f"golden-core: {verdict}")
-    return 0
-
-
-def list_materials(release: str, folder: Path) -> int:
-    """Writes the bill of materials."""
-    file = folder / f"{NAME}-{release}.cdx.json"
-    file.parent.mkdir(exist_ok=True)
-    pins = read(PRODUCTION)
-    file.write_text(bill(NAME, release, pins), encoding="utf-8")
-    print(f"golden-core: {len(contents(pins))} packages listed in {file}")
-    return 0
+        print(f"golden-core: the image is too large: docker history {NAME}:local lists its layers", file=sys.stderr)
+    return int(megabytes > BUDGET_MEGABYTES)
 
 
 if __name__ == "__main__":

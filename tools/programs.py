@@ -1,58 +1,61 @@
-"""Runs other programs quietly and keeps what they said."""
+"""Runs other programs without the variables that would make them install or import something else."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from tools.mends import Place, Trouble, known, unknown
+FOREIGN = re.compile(r"PYTHON|VIRTUAL_ENV$|__PYVENV_LAUNCHER__$|PIP_|UV_")
+# Of pip's and uv's variables those that say how packages are reached; the others say what is installed, and where.
+REACH = re.compile(r"INDEX|FIND_LINKS|PROXY|CERT|HOST|TIMEOUT|RETRIES|CACHE|OFFLINE|KEYRING|TLS|PIP_CONFIG_FILE")
+Command = Sequence[str | Path]
 
-PLACES = ("PIP_TARGET", "PIP_USER", "PIP_PREFIX", "PIP_ROOT")
-# What a shell or an activated environment leaves behind would point the tools at other packages than the locked ones.
-FOREIGN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__", "PIP_REQUIRE_VIRTUALENV", *PLACES)
 
+class Outcome(NamedTuple):
+    """The exit status of a program, and everything that it printed if it ran quietly."""
 
-@dataclass(frozen=True)
-class Outcome:
-    """How a program ended and everything it said."""
-
-    well: bool
+    status: int
     output: str
 
-    def trouble(self, place: Place) -> Trouble:
-        """The sentence for a program that did not end well."""
-        return known(self.output, place) or unknown(self.output, place)
+    @property
+    def ok(self) -> bool:
+        """Whether it succeeded."""
+        return self.status == 0
 
 
-def run(command: Sequence[str], more: Mapping[str, str] | None = None) -> Outcome:
-    """Waits for a program; one that cannot be started has not ended well either."""
+def run(
+    command: Command, more: Mapping[str, str] | None = None, folder: Path | None = None, *, quiet: bool = True
+) -> Outcome:
+    """Run a program and collect its output; the status is 127 if it cannot be started."""
+    terminal, output, errors = (subprocess.DEVNULL, subprocess.PIPE, subprocess.STDOUT) if quiet else (None, None, None)
     try:
         done = subprocess.run(
             command,
-            env=surroundings(more or {}),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            env=environment() | dict(more or {}),
+            cwd=folder,
+            stdin=terminal,
+            stdout=output,
+            stderr=errors,
             text=True,
             errors="replace",
             check=False,
         )
-    except OSError:
-        return Outcome(well=False, output=f"{command[0]} cannot be started")
-    return Outcome(well=done.returncode == 0, output=done.stdout)
-
-
-def shown(command: Sequence[str], more: Mapping[str, str] | None = None, folder: Path | None = None) -> int:
-    """Waits for a program that talks to the person itself; its exit status, or a shell's for one that cannot start."""
-    try:
-        return subprocess.run(command, env=surroundings(more or {}), cwd=folder, check=False).returncode
     except OSError as error:
-        print(f"golden-core: {command[0]} cannot be started: {error.strerror}", file=sys.stderr)
-        return 127
+        return Outcome(127, f"golden-core: {command[0]} cannot be started: {error.strerror}")
+    return Outcome(done.returncode, done.stdout or "")
 
 
-def surroundings(more: Mapping[str, str]) -> dict[str, str]:
-    """The environment variables of this process without what is foreign, and with some more."""
-    return {name: value for name, value in os.environ.items() if name not in FOREIGN} | dict(more)
+def environment() -> dict[str, str]:
+    """The variables of this process without foreign ones."""
+    return {name: value for name, value in os.environ.items() if not FOREIGN.match(name) or REACH.search(name)}
+
+
+def show(command: Command, more: Mapping[str, str] | None = None, folder: Path | None = None) -> int:
+    """Run a program that prints to the terminal; returns its exit status."""
+    status, problem = run(command, more, folder, quiet=False)
+    if problem:
+        print(problem, file=sys.stderr)
+    return status

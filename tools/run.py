@@ -1,4 +1,4 @@
-"""Runs a tool of the locked environment for git's hooks, which know no environment; written for any Python 3."""
+"""Runs a locked tool for git's hooks, which know no environment; written for any Python 3."""
 
 import hashlib
 import os
@@ -9,19 +9,19 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def environment() -> Path:
-    """The folder that make fills; .venv unless VENV says otherwise, as in the Makefile."""
+    """The virtual environment of the Makefile: VENV, or .venv."""
     return ROOT / (os.environ.get("VENV") or ".venv")
 
 
 def is_fresh(folder: Path) -> bool:
-    """A tool of an older lock would judge by other rules than CI does."""
+    """Whether it was made from the present lock: tools of an older one would judge by other rules than CI."""
     stamp = folder / ".installed"
     lock = hashlib.sha256((ROOT / "requirements" / "dev.txt").read_bytes()).hexdigest()
     return stamp.exists() and stamp.read_text(encoding="utf-8").splitlines()[1:] == [lock]
 
 
 def tool(name: str) -> Path:
-    """The locked program of this name; ends with a sentence where there is none."""
+    """The locked program of this name; ends with a sentence if there is none."""
     folder = environment()
     program = folder / "bin" / name
     if not is_fresh(folder) or not program.exists():
@@ -29,10 +29,5 @@ def tool(name: str) -> Path:
     return program
 
 
-def main() -> None:
-    """Becomes the tool, so that its output and exit status are its own."""
-    os.execv(str(tool(sys.argv[1])), sys.argv[1:])
-
-
 if __name__ == "__main__":
-    main()
+    os.execv(str(tool(sys.argv[1])), sys.argv[1:])

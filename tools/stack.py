@@ -1,4 +1,4 @@
-"""The stack in containers: starts it, looks into it, stops it; written for any Python 3, for it needs Docker only."""
+"""Runs the stack of docker-compose.yml; written for any Python 3, because it needs Docker and no environment."""
 
 import json
 import os
@@ -8,11 +8,10 @@ import subprocess
 import sys
 from typing import NamedTuple
 
-from tools import engine
+from tools import docker
 
-PATIENCE = "300"
 VERBS = {
-    "up": ["up", "--detach", "--build", "--remove-orphans", "--wait", "--wait-timeout", PATIENCE],
+    "up": ["up", "--detach", "--build", "--remove-orphans", "--wait", "--wait-timeout", "300"],
     "down": ["--profile", "*", "down", "--remove-orphans"],
     "logs": ["logs", "--follow", "--tail=100"],
     "ps": ["ps", "--all"],
@@ -20,39 +19,31 @@ VERBS = {
     "dev": ["run", "--rm", "--build", "--env=HOST=0.0.0.0", "--env=RELOAD=1"],
 }
 CHECK = ["run", "--rm", "--build", "--no-deps", "--no-TTY", "migrate", "settings", "--check"]
-# The processes that make dev replaces by those of the working copy.
-SHIPPED = ["web", "worker", "beat"]
 
 
 def main(verb: str, arguments: "list[str]") -> int:
-    """The exit status of docker compose, after everything that can be said in a sentence was said."""
-    # The container's user owns what it writes into the mount, as the person outside does.
+    """The exit status of docker compose; known problems are explained first."""
+    # The container's user owns what it writes into the mounted folder, as the person outside does.
     os.environ.setdefault("COMPOSE_UID", str(os.getuid()))
     os.environ.setdefault("COMPOSE_GID", str(os.getgid()))
-    complaint = engine.trouble(verb) or (port_trouble(verb) if verb in {"up", "dev"} else "")
-    if complaint:
-        print(complaint, file=sys.stderr)
+    problem = docker.problem(verb) or (port_problem(verb) if verb in {"up", "dev"} else "")
+    if problem:
+        print(problem, file=sys.stderr)
         return 1
-    return {"e2e": nothing, "up": up, "dev": dev, "shell": shell}.get(verb, plain)(verb, arguments)
+    if verb == "e2e":  # the tests do the work
+        return 0
+    if verb in {"up", "dev"}:
+        return up(arguments) if verb == "up" else dev(arguments)
+    return compose(*VERBS[verb], *(arguments or (["bash"] if verb == "shell" else [])))
 
 
-def plain(verb: str, arguments: "list[str]") -> int:
-    """A verb that is one command."""
-    return compose(*VERBS[verb], *arguments)
-
-
-def nothing(_verb: str, _arguments: "list[str]") -> int:
-    """For a verb that does its work elsewhere, and wants Docker there."""
-    return 0
-
-
-def up(verb: str, arguments: "list[str]") -> int:
-    """Starts everything; where something fails, its last words."""
-    # A database keeps the password that it was first started with: production's has to be right before that.
+def up(arguments: "list[str]") -> int:
+    """Start everything; if something fails, show its last log lines."""
+    # PostgreSQL keeps the password of its first start, so production's settings are checked before it.
     status = compose(*CHECK) if web().environment == "production" else 0
     if status:
         return status
-    status = plain(verb, arguments)
+    status = compose(*VERBS["up"], *arguments)
     if status:
         for service in failed():
             print(f"golden-core: the last lines of {service} (make logs ARGS={service} shows all):", file=sys.stderr)
@@ -63,25 +54,20 @@ def up(verb: str, arguments: "list[str]") -> int:
     return 0
 
 
-def shell(verb: str, arguments: "list[str]") -> int:
-    """A shell, or one command."""
-    return plain(verb, arguments or ["bash"])
-
-
-def dev(verb: str, arguments: "list[str]") -> int:
-    """The processes from the working copy, in the place of those from the image."""
-    compose("stop", *SHIPPED)
+def dev(arguments: "list[str]") -> int:
+    """Replace web, worker and beat of the image by those of the working copy."""
+    compose("stop", "web", "worker", "beat")
     host, port, _ = web()
-    return compose(*VERBS[verb], f"--publish={host}:{port}:8000", "dev", "make", "run", "PORT=8000", *arguments)
+    return compose(*VERBS["dev"], f"--publish={host}:{port}:8000", "dev", "make", "run", "PORT=8000", *arguments)
 
 
 def compose(*arguments: str) -> int:
-    """Waits for docker compose, which talks to the person itself."""
+    """Run docker compose, which prints to the terminal."""
     return subprocess.run(["docker", "compose", *arguments], check=False).returncode
 
 
-def asked(*arguments: str) -> str:
-    """What docker compose answers; ends the verb with what it says where it cannot."""
+def output(*arguments: str) -> str:
+    """What docker compose prints; ends the program with its error."""
     done = subprocess.run(["docker", "compose", *arguments], stdout=subprocess.PIPE, check=False)
     if done.returncode:
         sys.exit(done.returncode)
@@ -89,7 +75,7 @@ def asked(*arguments: str) -> str:
 
 
 class Web(NamedTuple):
-    """Where web can be reached from this machine, and what for."""
+    """The address of web on this machine, and its ENVIRONMENT."""
 
     host: str
     port: str
@@ -97,31 +83,30 @@ class Web(NamedTuple):
 
 
 def web() -> Web:
-    """With every variable filled in."""
-    said = json.loads(asked("config", "--format=json"))["services"]["web"]
-    port = said["ports"][0]
+    """As docker compose resolves it from .env and the variables."""
+    service = json.loads(output("config", "--format=json"))["services"]["web"]
+    port = service["ports"][0]
     host = str(port.get("host_ip") or "127.0.0.1")
-    return Web(host, str(port["published"]), str(said["environment"]["ENVIRONMENT"]))
+    return Web(host, str(port["published"]), str(service["environment"]["ENVIRONMENT"]))
 
 
-def port_trouble(verb: str) -> str:
-    """Why web cannot have its port, or nothing."""
+def port_problem(verb: str) -> str:
+    """Why web cannot listen on its port; empty if it can."""
     host, port, _ = web()
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         is_taken = probe.connect_ex((host, int(port))) == 0
-    if not is_taken or "web" in asked("ps", "--services", "--status=running").split():
+    if not is_taken or "web" in output("ps", "--services", "--status=running").split():
         return ""
     return f"golden-core: port {port} on {host} is in use; choose another: make {verb} PORT={int(port) + 1000}"
 
 
 def failed() -> "list[str]":
-    """The services that ended badly or are not well."""
-    lines = asked("ps", "--all", "--format=json").splitlines()
-    found = [json.loads(line) for line in lines]
-    return sorted({one["Service"] for one in found if one["Health"] == "unhealthy" or one["ExitCode"]})
+    """The services that are unhealthy or have exited with an error."""
+    states = [json.loads(line) for line in output("ps", "--all", "--format=json").splitlines()]
+    return sorted({state["Service"] for state in states if state["Health"] == "unhealthy" or state["ExitCode"]})
 
 
 if __name__ == "__main__":
-    # Ctrl-C reaches docker compose too, which has containers to stop: it decides when this ends.
+    # Ctrl-C also reaches docker compose, which stops its containers and then ends this program.
     signal.signal(signal.SIGINT, lambda *_: None)
     sys.exit(main(sys.argv[1], sys.argv[2:]))

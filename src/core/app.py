@@ -1,4 +1,4 @@
-"""What an app is: a name, a service, and the doors that lead to it."""
+"""What an app declares: its name, its service, and the routes, tasks, schedule, settings and tables that it has."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ S = TypeVar("S")
 
 @dataclass(frozen=True)
 class App(Generic[S]):
-    """The declaration of an app; every door must be one of the same service, or it does not type-check."""
+    """The declaration of an app. Its routes and tasks must use the service S, or it does not type-check."""
 
     name: str
     open_service: Callable[[UnitOfWork], S]
@@ -33,18 +33,18 @@ class App(Generic[S]):
     branch: Branch | None = None
 
     def serve(self, api: flask_restx.Api, units: UnitOfWorkFactory, streams: Streams) -> None:
-        """Put the app's URLs under the API."""
+        """Add the app's routes to the API."""
         if self.routes is None:
             return
         namespace = flask_restx.Namespace(self.routes.name, self.routes.description, path=self.routes.path)
-        given = {"units": units, "streams": streams, "open_service": self.open_service}
+        arguments = {"units": units, "streams": streams, "open_service": self.open_service}
         for resource, urls in self.routes.resources:
             document(api, resource)
-            namespace.add_resource(resource, *urls, resource_class_kwargs=given)
+            namespace.add_resource(resource, *urls, resource_class_kwargs=arguments)
         api.add_namespace(namespace)
 
     def bound_tasks(self) -> dict[str, BoundTask]:
-        """The app's tasks by wire name, each with its service."""
+        """The app's tasks by wire name, bound to its service."""
         return {task.message.wire_name: task.bind(self.open_service) for task in self.tasks}
 
 
@@ -52,40 +52,40 @@ AnyApp = App[Any]
 
 
 def find_conflicts(names: Sequence[str], apps: Mapping[str, AnyApp]) -> list[str]:
-    """What is wrong with the named apps, which stand under their folders' names; a sentence each."""
-    doubled = [f"the project names the app {name} twice" for name in apps if names.count(name) > 1]
+    """What is wrong with the declarations of the apps, which are listed by folder; one sentence for each mistake."""
+    repeated = [f"the project lists the app {name} twice" for name in apps if names.count(name) > 1]
     misnamed = [sentence for name, app in apps.items() for sentence in _misnamed(name, app)]
-    return [*doubled, *misnamed, *_claimed_twice(apps), *_mixed_up(apps)]
+    return [*repeated, *misnamed, *_declared_twice(apps), *_mixed_tables(apps)]
 
 
 def _misnamed(name: str, app: AnyApp) -> Iterator[str]:
-    called = {"app": app.name, "branch": app.branch.name if app.branch else name}
-    for what, given in called.items():
-        if given != name:
-            yield f"apps/{name}/__init__.py declares the {what} {given}: it must have the folder's name, {name}"
+    declared = {"app": app.name, "branch": app.branch.name if app.branch else name}
+    for kind, declared_name in declared.items():
+        if declared_name != name:
+            yield f"apps/{name}/__init__.py declares the {kind} {declared_name}: its name must be the folder's, {name}"
 
 
-def _claimed_twice(apps: Mapping[str, AnyApp]) -> Iterator[str]:
-    claimants = defaultdict(list)
+def _declared_twice(apps: Mapping[str, AnyApp]) -> Iterator[str]:
+    owners = defaultdict(list)
     for name, app in apps.items():
-        for claim in _claims(app):
-            claimants[claim].append(name)
-    for claim, names in claimants.items():
+        for declaration in _declarations(app):
+            owners[declaration].append(name)
+    for declaration, names in owners.items():
         if len(names) > 1:
-            yield f"{claim} is declared more than once: in apps/{' and apps/'.join(sorted(names))}"
+            yield f"{declaration} is declared more than once: in apps/{' and apps/'.join(sorted(names))}"
 
 
-def _mixed_up(apps: Mapping[str, AnyApp]) -> Iterator[str]:
+def _mixed_tables(apps: Mapping[str, AnyApp]) -> Iterator[str]:
     branches = [app.branch for app in apps.values() if app.branch is not None]
     for branch, other in permutations(branches, 2):
         if branch.owns(other.name):
-            yield f"the tables of {other.name} would be among those of {branch.name}, which are called {branch.name}_*"
+            yield f"the tables of {other.name} would belong to {branch.name}, whose tables are named {branch.name}_*"
 
 
-def _claims(app: AnyApp) -> Iterator[str]:
+def _declarations(app: AnyApp) -> Iterator[str]:
     yield from (f"the job {task.message.wire_name}" for task in app.tasks)
     yield from (f"the schedule {every.key}" for every in app.schedule)
     if app.routes is not None:
-        yield f"the address {app.routes.path}"
+        yield f"the path {app.routes.path}"
     if app.settings is not None:
         yield f"the settings {app.settings.model_config.get('env_prefix', '')}*"

@@ -1,40 +1,48 @@
-"""Reading the settings: from the environment, then `.env`; every mistake at once, each with the variable's name."""
+"""Reading the settings: from the environment, then from `.env`; all mistakes are reported at once, by variable."""
 
 import difflib
 import os
-from collections.abc import Iterable, Sequence
-from io import StringIO
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from dotenv.parser import parse_stream
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings
 
 from core.config import Section, Settings
+from core.env_file import EnvFile, read_env_file
+from core.variables import is_service_link
 
 ENV_FILE = Path(".env")
-# What the stack of containers reads itself, and what it hands to the libraries of the storage and of traces.
+# Variables of docker-compose.yml, and of the libraries for storage and traces.
 FOREIGN_PREFIXES = ("COMPOSE_", "AWS_", "OTEL_")
-# From how many letters, and from which share of them, a variable passes for a mistyped setting.
-RESEMBLING = 6
-RESEMBLANCE = 0.88
+# The environment belongs to every program: a variable is a misspelt setting only if it is this similar to one.
+SIMILAR_LENGTH = 6
+SIMILARITY = 0.88
+# The prefix of an app is already ours, so that less of the rest needs to be the same.
+SIMILARITY_AFTER_PREFIX = 0.65
 
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)
 
 
 def is_coloured(stream: TextIO) -> bool:
-    """Whether to write colours: to a terminal, or to a supervisor that says it has one (FORCE_COLOR)."""
+    """Whether to write colours: to a terminal, or if a supervisor with a terminal has set FORCE_COLOR."""
     return "NO_COLOR" not in os.environ and (stream.isatty() or "FORCE_COLOR" in os.environ)
 
 
 def environment_for(stream: TextIO) -> dict[str, str]:
-    """This process's environment, for one whose output goes to this stream through a pipe."""
+    """The environment of a process whose output is copied to this stream."""
     return dict(os.environ) | ({"FORCE_COLOR": "1"} if is_coloured(stream) else {})
 
 
+def remove_variables(*names: str) -> None:
+    """Remove variables from this process's environment, because a library would prefer them to the settings."""
+    for name in names:
+        os.environ.pop(name, None)
+
+
 class SettingsError(Exception):
-    """The settings cannot be used; says which variables are wrong, one to a line, and never their values."""
+    """The settings are invalid; its text has one line for each wrong variable, and never a value."""
 
     def __init__(self, mistakes: Sequence[str]) -> None:
         super().__init__("The settings cannot be used:\n" + "\n".join(f"  {mistake}" for mistake in mistakes))
@@ -48,9 +56,9 @@ def variables(kind: type[BaseSettings]) -> tuple[str, ...]:
 
 
 def read_settings(sections: Sequence[type[Section]] = (), env_file: Path = ENV_FILE) -> Settings:
-    """Read core's settings and the apps' own; raises SettingsError naming every wrong variable."""
-    written, mistakes = _names_in(env_file)
-    mistakes += _unknown_names(sections, written, env_file)
+    """Read the settings of core and of the apps; raises SettingsError that names every wrong variable."""
+    file = _read_file(env_file)
+    mistakes = [*file.mistakes, *_unknown_names(sections, file.values, env_file)]
     settings = _read(Settings, env_file, mistakes)
     own = [_read(kind, env_file, mistakes) for kind in sections]
     if mistakes or settings is None:
@@ -59,7 +67,7 @@ def read_settings(sections: Sequence[type[Section]] = (), env_file: Path = ENV_F
 
 
 def ensure_folder(path: Path, variable: str) -> Path:
-    """The folder, made where it is missing; raises SettingsError naming the variable that says where it is."""
+    """Create the folder if it is missing; raises SettingsError with the variable that sets its path."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -67,16 +75,11 @@ def ensure_folder(path: Path, variable: str) -> Path:
     return path
 
 
-def _names_in(env_file: Path) -> tuple[list[str], list[str]]:
-    if not env_file.is_file():
-        return [], []
+def _read_file(env_file: Path) -> EnvFile:
     try:
-        bindings = list(parse_stream(StringIO(env_file.read_text("utf-8"))))
+        return read_env_file(env_file)
     except (OSError, UnicodeDecodeError):
         raise SettingsError([f"{env_file}: cannot be read as UTF-8 text"]) from None
-    unread = [binding.original.line for binding in bindings if binding.error]
-    names = [binding.key for binding in bindings if binding.key is not None]
-    return names, [f"{env_file}: line {line} is not NAME=value" for line in unread]
 
 
 def _read(kind: type[SettingsT], env_file: Path, mistakes: list[str]) -> SettingsT | None:
@@ -93,24 +96,32 @@ def _sentence(prefix: str, location: tuple[int | str, ...], message: str) -> str
     return f"{prefix}{location[0]}".upper() + f": {text}" if location else text
 
 
-def _unknown_names(sections: Iterable[type[Section]], dotenv: Iterable[str], env_file: Path) -> list[str]:
+def _unknown_names(sections: Iterable[type[Section]], names: Collection[str], env_file: Path) -> Iterator[str]:
     known = [*variables(Settings), *(name for kind in sections for name in variables(kind))]
-    prefixes = tuple(kind.model_config.get("env_prefix", "") for kind in sections)
-    written = {name: str(env_file) for name in dotenv if not name.startswith(FOREIGN_PREFIXES)}
-    ours = [
-        name for name in os.environ if (prefixes and name.startswith(prefixes)) or _is_mistyped(name, known, dotenv)
-    ]
-    found = written | dict.fromkeys(ours, "the environment")
-    return [_unknown(name, place, known) for name, place in found.items() if name.upper() not in known]
+    in_file = dict.fromkeys((name for name in names if not name.startswith(FOREIGN_PREFIXES)), str(env_file))
+    missing = set(known) - {*os.environ, *names}
+    prefixes = [kind.model_config.get("env_prefix", "") for kind in sections]
+    misspelt = (
+        name
+        for name, value in os.environ.items()
+        if not name.startswith(FOREIGN_PREFIXES)
+        and not is_service_link(name, value)
+        and (_resembles(name, missing) or any(_resembles_own(name, known, prefix) for prefix in prefixes))
+    )
+    for name, place in (in_file | dict.fromkeys(misspelt, "the environment")).items():
+        if name.upper() not in known:
+            similar = difflib.get_close_matches(name.upper(), known, n=1)
+            yield f"{name}: no such setting (in {place})" + (f"; did you mean {similar[0]}?" if similar else "")
 
 
-def _is_mistyped(name: str, known: Iterable[str], dotenv: Iterable[str]) -> bool:
-    # The environment is everybody's, so that only what resembles a setting is taken for one; not where that one is set.
-    given = {*os.environ, *dotenv}
-    missing = [setting for setting in known if setting not in given and len(setting) >= RESEMBLING]
-    return bool(difflib.get_close_matches(name, missing, n=1, cutoff=RESEMBLANCE))
+def _resembles(name: str, missing: Iterable[str]) -> bool:
+    # Not if the similar setting is set: then the variable is another program's.
+    long = [setting for setting in missing if len(setting) >= SIMILAR_LENGTH]
+    return bool(difflib.get_close_matches(name, long, n=1, cutoff=SIMILARITY))
 
 
-def _unknown(name: str, place: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name.upper(), known, n=1)
-    return f"{name}: no such setting (in {place})" + (f"; did you mean {near[0]}?" if near else "")
+def _resembles_own(name: str, known: Iterable[str], prefix: str) -> bool:
+    if not prefix or not name.startswith(prefix):
+        return False
+    own = [setting.removeprefix(prefix) for setting in known if setting.startswith(prefix)]
+    return bool(difflib.get_close_matches(name.removeprefix(prefix), own, n=1, cutoff=SIMILARITY_AFTER_PREFIX))

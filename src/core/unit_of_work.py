@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import select
@@ -35,7 +35,6 @@ class UnitOfWork:
     _publish: Publish
     _origin: Origin
     _hints: list[Hint] = field(default_factory=list)
-    _enqueued: list[UUID] = field(default_factory=list)
 
     @property
     def policy(self) -> Policy:
@@ -47,10 +46,7 @@ class UnitOfWork:
 
         Raises Conflict if another live job has the same unique key.
         """
-        # A request may enqueue several jobs: its Idempotency-Key is the first one's, and so protects all of them.
-        origin = replace(self._origin, idempotency_key=None, request_hash=None) if self._enqueued else self._origin
-        job_id = self._enqueuer.enqueue(self.session, message, origin, unique_key)
-        self._enqueued.append(job_id)
+        job_id = self._enqueuer.enqueue(self.session, message, self._origin, unique_key)
         self.hint(Hint(job_id, message.queue))
         return job_id
 

@@ -21,9 +21,12 @@ PLANTED = [
     ("direction", "src/core/errors.py", "import apps"),
     ("direction", "src/core/errors.py", "import project"),
     ("direction", "src/apps/lamps/service.py", "import project"),
+    ("direction", "src/shared/__init__.py", "import apps"),
+    ("direction", "src/core/errors.py", "import shared"),
     ("tools-apart", "tools/pins.py", "import core.errors"),
     ("service-apart", "src/core/errors.py", "import tools.pins"),
     ("service-apart", "src/apps/lamps/service.py", "import tools.pins"),
+    ("service-apart", "src/shared/__init__.py", "import tools.pins"),
     ("independence", "src/apps/lamps/service.py", "import apps.chairs.messages"),
     ("anatomy", "src/apps/lamps/service.py", "import apps.lamps.routes"),
     ("anatomy", "src/apps/lamps/routes.py", "import apps.lamps.tasks"),
@@ -39,6 +42,7 @@ PLANTED = [
     ("frameworks", "src/apps/lamps/errors.py", "import werkzeug"),
     ("no-circles", "src/core/jobs/states.py", "import core.jobs.models"),
     ("edge", "src/apps/lamps/routes.py", "import core.http.resources"),
+    ("edge", "src/shared/__init__.py", "import core.http.resources"),
     ("edge", "src/apps/lamps/store.py", "from core.jobs.models import Job"),
     ("edge", "src/apps/lamps/tasks.py", "import core.broker.publisher"),
     ("core-layers", "src/core/errors.py", "import core.factory"),
@@ -83,7 +87,7 @@ def by_contract(output: str) -> dict[str, str]:
 
 def module_of(file: str) -> str:
     """The dotted name of a Python file."""
-    return file.removeprefix("src/").removesuffix(".py").replace("/", ".")
+    return file.removeprefix("src/").removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 @pytest.mark.parametrize("contract, file, line", PLANTED)
@@ -96,6 +100,12 @@ def test_a_planted_import_breaks_its_contract(contract: str, file: str, line: st
         f"- {importer}\n",
     )
     assert any(violation in report[NAMES[contract]] for violation in violations)
+
+
+def test_every_package_is_known_to_the_contracts() -> None:
+    """Another package of src would be held to no contract."""
+    packages = {file.parent.name for file in (ROOT / "src").glob("*/__init__.py")}
+    assert packages | {"tools"} == set(SETTINGS["tool"]["importlinter"]["root_packages"])
 
 
 def test_every_contract_has_a_planted_violation() -> None:

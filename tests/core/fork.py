@@ -54,7 +54,7 @@ def _write(folder: Path) -> None:
 
 
 def _is_ready(fork: Fork) -> bool:
-    assert fork.process.process.poll() is None, fork.process.said()
+    assert fork.process.process.poll() is None, fork.process.output()
     with closing(HTTPConnection("127.0.0.1", fork.port, timeout=20)) as connection:
         try:
             connection.request("GET", "/health/ready")

@@ -1,4 +1,4 @@
-"""Real processes of the service, each with nothing but these settings in its environment, and gone after the test."""
+"""Real processes of the service, which are killed at the end of the test."""
 
 import os
 import signal
@@ -17,29 +17,29 @@ from tests.architecture.rules import ROOT
 
 @dataclass(frozen=True)
 class Running:
-    """A process, and what it wrote so far."""
+    """A process and its output."""
 
     process: subprocess.Popen[bytes]
     log: Path
 
-    def said(self) -> str:
-        """Everything that it wrote."""
+    def output(self) -> str:
+        """Everything that it has written so far."""
         return self.log.read_text("utf-8", errors="replace")
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
-        """Ask it to end; returns its exit status."""
+        """Send it a signal; returns its exit status."""
         self.process.send_signal(number)
         return self.process.wait(PATIENCE)
 
 
 def clean_environment(**values: str) -> dict[str, str]:
-    """This process's environment without the service's settings, and with these."""
+    """The environment of the tests without the settings of the service, and with these."""
     kept = {name: value for name, value in os.environ.items() if name not in variables(Settings)}
     return kept | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PYTHONWARNINGS": "ignore"} | values
 
 
 def python(*arguments: str, cwd: Path, **values: str) -> subprocess.CompletedProcess[str]:
-    """A Python that ends by itself."""
+    """Run Python until it ends by itself."""
     command = [sys.executable, *arguments]
     return subprocess.run(
         command, cwd=cwd, env=clean_environment(**values), capture_output=True, text=True, timeout=PATIENCE, check=False
@@ -48,7 +48,7 @@ def python(*arguments: str, cwd: Path, **values: str) -> subprocess.CompletedPro
 
 @contextmanager
 def running(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Iterator[Running]:
-    """A process in a group of its own; the whole group is killed at the end of the block."""
+    """Run a process in a group of its own, which is killed at the end of the block."""
     log = folder / "output"
     with log.open("wb") as output:
         process = subprocess.Popen(

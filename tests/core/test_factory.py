@@ -1,4 +1,4 @@
-"""Composition: the apps that a process serves, and what their declarations must be."""
+"""Composition and factory: the apps that a process serves, and how they are read."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -35,8 +35,8 @@ for names in (["lamps"], ["chairs"], ["tables"]):
 """
 
 
-def declared(tmp_path: Path) -> list[str]:
-    """What is read of a project with an app that declares itself and a folder that does not."""
+def read_projects(tmp_path: Path) -> list[str]:
+    """The result of reading three projects: with an app, with a folder that declares none, and without a folder."""
     (tmp_path / "apps").mkdir()
     (tmp_path / "apps" / "__init__.py").touch()
     for name, source in {"lamps": LAMPS, "chairs": ""}.items():
@@ -49,20 +49,20 @@ def declared(tmp_path: Path) -> list[str]:
 
 
 def test_apps_are_read_from_their_folders_and_a_folder_must_declare_one(tmp_path: Path) -> None:
-    assert declared(tmp_path) == [
+    assert read_projects(tmp_path) == [
         "core lamps",
         "apps/chairs/__init__.py declares no `app`",
-        "the project names an app tables, and there is no folder apps/tables",
+        "the project lists the app tables, but there is no folder apps/tables",
     ]
 
 
-def test_an_app_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_an_unknown_app_is_reported_by_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("APPS", "lamps,chairs")
     with pytest.raises(SettingsError) as refused:
         read_project([], tmp_path / ".env")
     assert refused.value.mistakes == (
-        "APPS: no app is named chairs; there are none",
-        "APPS: no app is named lamps; there are none",
+        "APPS: no app is named chairs; the apps are: none",
+        "APPS: no app is named lamps; the apps are: none",
     )
 
 
@@ -79,16 +79,16 @@ def nothing(_unit: UnitOfWork) -> None:
 
 
 @on_sqlite
-def test_an_app_without_doors_is_served_without_them(project: Project) -> None:
-    silent: AnyApp = App("silent", open_service=nothing)
-    composition = compose(Project(project.settings, (CONSOLE, silent)))
-    assert build_app(composition).test_client().get("/silent").status_code == 404
-    assert silent.bound_tasks() == {}
+def test_an_app_without_routes_and_tasks_is_accepted(project: Project) -> None:
+    bare: AnyApp = App("bare", open_service=nothing)
+    composition = compose(Project(project.settings, (CONSOLE, bare)))
+    assert build_app(composition).test_client().get("/bare").status_code == 404
+    assert bare.bound_tasks() == {}
     composition.extensions.close()
 
 
 @on_sqlite
-def test_what_is_not_served_is_not_there(project: Project, client: FlaskClient) -> None:
+def test_an_app_that_is_not_served_has_no_routes(project: Project, client: FlaskClient) -> None:
     core_alone = compose(Project(project.settings, (CONSOLE,)))
     assert build_app(core_alone).test_client().get("/toy/notes").status_code == 404
     assert client.get("/toy/notes").status_code == 200
@@ -96,7 +96,7 @@ def test_what_is_not_served_is_not_there(project: Project, client: FlaskClient) 
 
 
 @on_sqlite
-def test_both_views_see_the_same_whole(project: Project) -> None:
+def test_web_and_worker_are_built_from_the_same_project(project: Project) -> None:
     with logged(project.settings):
         web, celery = create_app(project), create_celery(project)
     assert "/toy/notes" in {rule.rule for rule in web.url_map.iter_rules()}
@@ -121,7 +121,21 @@ def test_a_worker_serves_the_named_queues_or_every_queue_of_its_messages(
     composition.extensions.close()
 
 
+@on_sqlite
+def test_the_broker_is_that_of_the_settings_whatever_the_environment_names(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Platforms set BROKER_URL, and Celery prefers CELERY_BROKER_URL to its configuration."""
+    for name in ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL", "CELERY_RESULT_BACKEND"):
+        monkeypatch.setenv(name, "redis://elsewhere:6379/0")
+    with logged(project.settings):
+        configured = create_celery(project).conf
+    addresses = configured.broker_url, configured.broker_read_url, configured.broker_write_url
+    assert set(addresses) == {project.settings.broker}
+    assert not configured.result_backend
+
+
 def test_branches_are_those_of_the_apps_that_have_one(tmp_path: Path) -> None:
-    silent: AnyApp = App("silent", open_service=nothing)
-    project = Project(Settings(data_dir=tmp_path), (CONSOLE, silent))
+    bare: AnyApp = App("bare", open_service=nothing)
+    project = Project(Settings(data_dir=tmp_path), (CONSOLE, bare))
     assert [branch.name for branch in project.branches] == ["core"]

@@ -1,4 +1,4 @@
-"""What does not fit does not type-check: each planted door of another service is refused by mypy, by name."""
+"""Declarations that do not fit together do not type-check: mypy refuses each planted one."""
 
 import re
 import subprocess
@@ -63,7 +63,7 @@ class Bread(Resource[Ovens]):
 app = App("ovens", open_service=Ovens, routes=ovens, tasks=(on(Bake, bake),), schedule=(Every("* * * * *", Light()),))
 """
 
-# The code, and the error that mypy must give.
+# The code, and the error code of mypy.
 PLANTED = {
     "a_resource_of_another_service": (
         """
@@ -100,7 +100,7 @@ class Bread(Resource[Ovens]):
 """,
         "arg-type",
     ),
-    "a_query_that_nobody_takes": (
+    "a_query_that_the_method_does_not_take": (
         """
 class Bread(Resource[Ovens]):
     @query(Loaf)
@@ -118,7 +118,7 @@ class Bread(Resource[Ovens]):
 """,
         "arg-type",
     ),
-    "a_method_that_gives_no_response": (
+    "a_method_that_returns_no_response": (
         """
 class Bread(Resource[Ovens]):
     @responds(Loaf)
@@ -127,7 +127,7 @@ class Bread(Resource[Ovens]):
 """,
         "type-var",
     ),
-    "a_service_asked_for_what_it_cannot": (
+    "a_method_that_the_service_lacks": (
         """
 class Bread(Resource[Ovens]):
     def get(self) -> Response:
@@ -139,7 +139,7 @@ class Bread(Resource[Ovens]):
     "a_reply_that_is_no_model": ('reply({"grams": 1})', "arg-type"),
     "a_message_with_a_wrong_field": ('Bake(loaves="many")', "arg-type"),
     "a_message_with_an_unknown_field": ("Bake(loaves=1, colour=2)", "call-arg"),
-    "a_message_that_changes": ("Bake(loaves=1).loaves = 2", "misc"),
+    "a_message_that_is_changed": ("Bake(loaves=1).loaves = 2", "misc"),
     "something_else_enqueued": (
         "def ask(unit: UnitOfWork) -> UUID:\n return unit.enqueue(Loaf(grams=1))",
         "arg-type",
@@ -149,7 +149,7 @@ class Bread(Resource[Ovens]):
 
 
 def refusals(folder: Path) -> dict[str, str]:
-    """The code of mypy's error in each planted file; one run for all of them, with the project's own settings."""
+    """The code of mypy's error in each planted file: one run for all of them, with the project's settings."""
     for name, (code, _) in {"sound": (SOUND, ""), **PLANTED}.items():
         (folder / f"planted_{name}.py").write_text(HEAD + code, encoding="utf-8")
     cache = ROOT / ".mypy_cache" / "planted"
@@ -159,5 +159,5 @@ def refusals(folder: Path) -> dict[str, str]:
     return dict(ERROR.findall(done.stdout))
 
 
-def test_what_does_not_fit_is_refused_and_what_fits_is_not(tmp_path: Path) -> None:
+def test_what_does_not_fit_is_refused_and_what_fits_is_accepted(tmp_path: Path) -> None:
     assert refusals(tmp_path) == {name: error for name, (_, error) in PLANTED.items()}

@@ -19,17 +19,20 @@ from tests.core.processes import Running, clean_environment, running
 def worker(settings: Settings, folder: Path, **more: str) -> Iterator[Running]:
     """A worker, which may still be starting."""
     command = [word.replace("project.worker", "tests.core.toy_worker") for word in worker_command(settings)]
-    environment = clean_environment(
-        ENVIRONMENT="test",
-        DATABASE_URL=settings.database,
-        REDIS_URL=settings.redis_url.get_secret_value(),
-        DATA_DIR=str(settings.data_dir),
-        STOP_GRACE=str(settings.stop_grace),
-        C_STRICT_APP="1",
-        **more,
-    )
-    with running(command, folder, environment) as process:
+    with running(command, folder, clean_environment(**environment_of(settings), **more)) as process:
         yield process
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment variables of a worker with these settings."""
+    return {
+        "ENVIRONMENT": "test",
+        "DATABASE_URL": settings.database,
+        "REDIS_URL": settings.redis_url.get_secret_value(),
+        "DATA_DIR": str(settings.data_dir),
+        "STOP_GRACE": str(settings.stop_grace),
+        "C_STRICT_APP": "1",
+    }
 
 
 def job(composition: Composition, job_id: UUID) -> Job:

@@ -4,26 +4,24 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import PathDistribution
 from pathlib import Path
 
 import pytest
 from tools import fingerprint_compare
-from tools.fingerprint import here
-from tools.fingerprint.__main__ import main
-from tools.fingerprint.allowed import ALLOWED, NoReason, read
-from tools.fingerprint.packages import digest
-from tools.fingerprint.tools import versions
-from tools.pins import DEVELOPMENT, ROOT
-from tools.pins import read as pins
-from tools.programs import shown
+from tools.fingerprint import described, main, way
+from tools.pins import DEVELOPMENT, ROOT, read
+from tools.programs import show
+from tools.versions import versions
 
 from tests.tools import fake_docker
 
 TAKEN = {
     "way": "bare",
-    "system": {"libc": "glibc", "libc version": "2.36"},
-    "distributions": {"lamp": {"version": "1.0", "hash": "abc"}, "chair": {"version": "2.0", "hash": "def"}},
+    "system": "linux glibc",
+    "libc release": "2.36",
+    "distributions": {"lamp": "1.0 abc", "chair": "2.0 def"},
     "tools": {"git": "2.39"},
     "missing": [],
 }
@@ -45,11 +43,13 @@ def test_a_fingerprint_has_every_locked_package_and_names_no_place(capsys: pytes
     assert main(["--way", "bare"]) == 0
     said = capsys.readouterr().out
     taken = json.loads(said)
-    locked = {pin.name: pin.version for pin in pins(DEVELOPMENT)}
-    assert taken["distributions"]["flask"]["version"] == locked["flask"]
+    locked = {pin.name: pin.version for pin in read(DEVELOPMENT)}
+    assert {name: taken["distributions"][name].split()[0] for name in ("flask", "ruff")} == {
+        name: locked[name] for name in ("flask", "ruff")
+    }
     assert taken["tools"]["ruff"] == locked["ruff"]
-    assert taken["interpreter"]["abi"] == sys.implementation.cache_tag + sys.abiflags
-    assert all(each["hash"] for name, each in taken["distributions"].items() if name in locked)
+    assert taken["interpreter"].startswith(f"{sys.implementation.cache_tag}{sys.abiflags} ")
+    assert not [name for name, each in taken["distributions"].items() if name in locked and "without" in each]
     assert str(ROOT) not in said
     assert str(Path.home()) not in said
 
@@ -65,13 +65,14 @@ def test_the_way_in_is_found_out(settings: dict[str, str], ways: set[str], monke
     monkeypatch.delenv("IN_NIX_SHELL", raising=False)
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    assert here.way() in ways
+    assert way() in ways
 
 
 def unpacked(folder: Path, *lines: str) -> PathDistribution:
     """A distribution of which only the record is left, and a script of its installer."""
     about = folder / "site" / "lamp-1.0.dist-info"
     about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: lamp\nVersion: 1.0\n", "utf-8")
     (folder / "bin").mkdir()
     (folder / "bin" / "lamp").write_text(f"#!{folder}/bin/python\n", "utf-8")
     (folder / "bin" / "lampd").write_bytes(b"\x7fELF")
@@ -84,65 +85,53 @@ def test_the_hash_is_that_of_the_wheel_whoever_unpacked_it(tmp_path: Path) -> No
     by_pip = unpacked(tmp_path / "pip", "../bin/lamp,sha256=ghi,9", "__pycache__/lamp.pyc,,")
     by_uv = unpacked(tmp_path / "uv", "lamp-1.0.dist-info/INSTALLER,sha256=jkl,2", "../bin/lamp,sha256=mno,9")
     other = unpacked(tmp_path / "other", "more.py,sha256=pqr,1")
-    assert digest(by_pip) == digest(by_uv) != digest(other)
+    assert described(by_pip) == described(by_uv) != described(other)
 
 
 def test_the_same_is_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """And which way in it was is no difference."""
     assert compared(tmp_path, {"way": "devcontainer"}) == 0
-    assert "bare and devcontainer differ in 0 things" in capsys.readouterr().out
+    assert "bare and devcontainer differ in 0 values" in capsys.readouterr().out
 
 
 def test_another_file_in_the_same_version_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With both sides."""
-    others = {"lamp": {"version": "1.0", "hash": "xyz"}, "chair": {"version": "2.0", "hash": "def"}}
+    others = {"lamp": "1.0 xyz", "chair": "2.0 def"}
     assert compared(tmp_path, {"way": "image", "distributions": others}) == 1
     assert "distributions.lamp: 1.0 abc (bare), 1.0 xyz (image)" in capsys.readouterr().out
 
 
 def test_an_allowed_difference_is_told_with_its_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The image may lack a package; the devcontainer may not."""
-    fewer = {"lamp": {"version": "1.0", "hash": "abc"}}
+    fewer = {"lamp": "1.0 abc"}
     assert compared(tmp_path, {"way": "image", "distributions": fewer}) == 0
-    assert "allowed: 1 of distributions.*: production has" in capsys.readouterr().out
+    assert "allowed: 1 of distributions.*, tools.*: the production image" in capsys.readouterr().out
     assert compared(tmp_path, {"way": "devcontainer", "distributions": fewer}) == 1
     assert "distributions.chair: 2.0 def (bare), missing (devcontainer)" in capsys.readouterr().out
 
 
 def test_another_c_library_is_never_allowed(tmp_path: Path) -> None:
     """Another release of the same one is, on a person's machine."""
-    assert compared(tmp_path, {"system": {"libc": "glibc", "libc version": "2.41"}}) == 0
-    assert compared(tmp_path, {"system": {"libc": "musl", "libc version": "2.36"}}) == 1
+    assert compared(tmp_path, {"libc release": "2.41"}) == 0
+    assert compared(tmp_path, {"system": "linux musl"}) == 1
 
 
-def test_what_is_allowed_has_a_reason(tmp_path: Path) -> None:
-    """In the file, not in somebody's memory."""
-    assert read(ALLOWED, ("bare", "image"))
-    silent = tmp_path / "allowed.toml"
-    silent.write_text('[[allowed]]\nwhat = ["tools.*"]\n', "utf-8")
-    with pytest.raises(NoReason, match="needs its reason"):
-        read(silent, ("bare", "image"))
+def test_what_is_allowed_has_a_reason() -> None:
+    """In the file, for everybody."""
+    entries = tomllib.loads(fingerprint_compare.ALLOWED.read_text("utf-8"))["allowed"]
+    assert entries
+    assert all(entry["reason"] and entry["what"] and entry["ways"] for entry in entries)
 
 
-@pytest.mark.parametrize(
-    "name, content, word",
-    [
-        ("list", "[]", "list is no fingerprint: write one with make --silent fingerprint >"),
-        ("words", "golden", "words cannot be read as a fingerprint: write one with make --silent fingerprint >"),
-        ("", "", "name two fingerprints, make fingerprint-compare A=one.json B=other.json"),
-        ("nope.json", "", "nope.json: write one with make --silent fingerprint >"),
-    ],
-)
-def test_only_fingerprints_are_compared(
-    name: str, content: str, word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """What is none is told in one sentence: the list of something else would agree with itself."""
+@pytest.mark.parametrize("content", ["[]", "golden", "{}", ""])
+def test_only_fingerprints_are_compared(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Anything else is one sentence with the command that writes one; so is a forgotten A= or B=."""
     if content:
-        (tmp_path / name).write_text(content, "utf-8")
-    assert fingerprint_compare.main([str(tmp_path / name) if name else ""] * 2) == 2
+        (tmp_path / "one.json").write_text(content, "utf-8")
+    assert fingerprint_compare.main([str(tmp_path / "one.json") if content else ""] * 2) == 2
     [said] = capsys.readouterr().err.splitlines()
     assert said.startswith("golden-core: ")
-    assert word in said
+    assert "is no fingerprint: write one with make --silent fingerprint >" in said
 
 
 def elsewhere(way: str, folder: Path, more: str = f":{os.environ['PATH']}") -> subprocess.CompletedProcess[str]:
@@ -161,24 +150,15 @@ def test_the_image_is_looked_into_from_outside(tmp_path: Path) -> None:
     assert asked.count(":ro") == 2
 
 
-def test_without_docker_it_says_so(tmp_path: Path) -> None:
-    """In a sentence."""
-    fake_docker.install(tmp_path, tmp_path / "asked", {"compose version": "!no"})
-    done = elsewhere("devcontainer", tmp_path)
-    assert done.returncode == 1
-    assert "the fingerprint of devcontainer needs Docker" in done.stderr
-
-
-def test_without_nix_it_says_so(tmp_path: Path) -> None:
-    """With the place to get it from."""
-    done = elsewhere("nix", tmp_path, more="")
-    assert done.returncode == 1
-    assert done.stderr == (
-        "golden-core: the fingerprint of nix needs Nix, and there is no nix here: https://nixos.org/download\n"
-    )
+@pytest.mark.parametrize("environment, program", [("nix", "nix"), ("image", "docker")])
+def test_a_missing_program_is_named(environment: str, program: str, tmp_path: Path) -> None:
+    """In one sentence."""
+    done = elsewhere(environment, tmp_path, more="")
+    assert done.returncode == 127
+    assert done.stderr == f"golden-core: {program} cannot be started: No such file or directory\n"
 
 
 def test_a_program_that_cannot_start_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """As a shell does."""
-    assert shown([str(tmp_path / "nothing")]) == 127
+    assert show([str(tmp_path / "nothing")]) == 127
     assert "nothing cannot be started: No such file" in capsys.readouterr().err

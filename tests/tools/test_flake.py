@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from tools.interpreters import matrix
+from tools.old_python import supported
 from tools.parity.declared.nix import TAKEN
 from tools.pins import ROOT
 
@@ -38,7 +38,7 @@ def planted(folder: Path) -> Path:
     """A nixpkgs with the versions of the manifest."""
     shutil.copy(STAND_IN, folder / "flake.nix")
     manifest = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["environment"]
-    pythons = [f"python{version.replace('.', '')}" for version in matrix()]
+    pythons = [f"python{version.replace('.', '')}" for version in supported()]
     names = [*sorted(TAKEN - {"redis"}), f"postgresql_{manifest['postgresql']}", *pythons]
     (folder / "pinned.json").write_text(json.dumps({"names": names, "redis": f"{manifest['redis']}.2"}), "utf-8")
     return folder
@@ -57,6 +57,6 @@ def test_every_output_evaluates_for_every_system(nix: str, tmp_path: Path) -> No
     stand_in = ("--override-input", "nixpkgs", f"path:{planted(tmp_path)}", "--no-write-lock-file")
     said(nix, "flake", "check", "--all-systems", "--no-build", *stand_in, ".")
     shown = json.loads(said(nix, "flake", "show", "--all-systems", "--json", *stand_in, "."))
-    shells = {"default", *(f"py{version.replace('.', '')}" for version in matrix())}
+    shells = {"default", *(f"py{version.replace('.', '')}" for version in supported())}
     assert {system: set(names) for system, names in shown["devShells"].items()} == dict.fromkeys(SYSTEMS, shells)
     assert set(shown["checks"]) == set(shown["apps"]) == SYSTEMS

@@ -3,15 +3,14 @@
 from pathlib import Path
 
 import pytest
-from tools.lock import EXPORTS, exports, main, parsed, private_poetry, resolution
+from tools.lock import EXPORTS, export, main, private_poetry, resolution
 
 from tests.tools import planted
 
 
 def test_make_hands_over_empty_words_for_what_was_not_asked() -> None:
     """The verbs make lock, make add and make update are one tool."""
-    asked = parsed(["--poetry", ""])
-    assert resolution(asked.add, asked.group, asked.update) == ["lock"]
+    assert resolution(None, "", None) == ["lock"]
     assert resolution("httpx>=1", "dev", None) == ["add", "--lock", "--group", "dev", "httpx>=1"]
     assert resolution("", "", "") == ["update", "--lock"]
     assert resolution("", "", "httpx") == ["update", "--lock", "httpx"]
@@ -36,7 +35,7 @@ def test_the_exports_are_what_poetry_is_asked_for(tmp_path: Path) -> None:
     poetry.chmod(0o755)
     assert main(["--poetry", str(poetry)]) == 0
     asked = (tmp_path / "asked").read_text("utf-8").splitlines()
-    assert asked == ["lock", *(" ".join(step) for step in exports())]
+    assert asked == ["lock", *(" ".join(export(name, f"requirements/{name}")) for name in EXPORTS)]
     assert [line.rpartition("/")[2] for line in asked[1:]] == list(EXPORTS)
 
 

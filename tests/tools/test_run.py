@@ -76,7 +76,7 @@ def test_a_tool_of_an_older_lock_is_refused(folder: Path, monkeypatch: pytest.Mo
 def test_the_runner_and_the_makefile_know_the_same_folder() -> None:
     """The one place where it is written twice, because git's hooks do not ask make."""
     makefile = re.search(r"^VENV \?= (\S+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
-    runner = re.search(r'get\("VENV"\) or "(\S+)"', (ROOT / "tools" / "run.py").read_text("utf-8"))
+    runner = re.search(r'get\("VENV"\) or "(\S+)"\)', (ROOT / "tools" / "run.py").read_text("utf-8"))
     assert makefile is not None
     assert runner is not None
     assert makefile[1] == runner[1]

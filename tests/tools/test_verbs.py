@@ -1,12 +1,13 @@
 """The command line of the environment's tools teaches, and the proof without the example app proves."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from tools import bare_core, interpreters
+from tools import bare_core
 from tools.__main__ import VERBS, purpose
 from tools.pins import ROOT
 
@@ -87,22 +88,6 @@ def test_an_app_that_is_gone_needs_no_proof(repository: Path, capsys: pytest.Cap
     assert "there is no app tables" in capsys.readouterr().out
 
 
-def test_the_advice_names_a_python_that_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By its short name where the shell finds it, else by its path, else what to install."""
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
-    assert interpreters.advice("3.8", "/old", "run").endswith("install Python 3.13, then make run PYTHON=python3.13")
-
-    kept = tmp_path / "pyenv" / "versions" / "3.12.9" / "bin" / "python3.12"
-    kept.parent.mkdir(parents=True)
-    kept.write_text(f"#!/bin/sh\necho 3.12\necho {kept}\n", "utf-8")
-    kept.chmod(0o755)
-    assert interpreters.advice("3.8", "/old", "run").endswith(f"make run PYTHON={kept}")
-
-    (tmp_path / "python3.12").symlink_to(kept)
-    assert interpreters.advice("3.8", "/old", "run").endswith("make run PYTHON=python3.12")
-
-
 def test_the_entry_for_people_looks_at_the_environment_before_there_is_one() -> None:
     """Without a single package; the same verbs as of make."""
     command = [sys.executable, "-S", str(ROOT / "manage.py")]
@@ -112,6 +97,54 @@ def test_the_entry_for_people_looks_at_the_environment_before_there_is_one() -> 
     assert "make setup" in subprocess.run([*command, "run"], capture_output=True, text=True, check=False).stderr
 
 
+PYTHON = """#!/bin/sh
+echo "started again"
+exec "{python}" -S "$@"
+"""
+
+
+def test_the_entry_for_people_starts_again_in_the_environment(tmp_path: Path) -> None:
+    """Once, if what it imports is missing; VENV names another environment."""
+    program = tmp_path / "bin" / "python"
+    program.parent.mkdir()
+    program.write_text(PYTHON.format(python=sys.executable), "utf-8")
+    program.chmod(0o755)
+    command = [sys.executable, "-S", str(ROOT / "manage.py"), "settings"]
+    settings = {**os.environ, "VENV": str(tmp_path)}
+    done = subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, text=True, check=False)
+    assert done.stdout == "started again\n"
+    assert done.stderr.endswith(": run `make setup` first\n")
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', "utf-8")
+    done = subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, text=True, check=False)
+    assert "SECRET_KEY" in done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("verb", ["lint", "hooks"])
+def test_a_verb_that_needs_git_says_so(verb: str, tmp_path: Path) -> None:
+    """In a folder that was downloaded as an archive, also if it lies inside another repository."""
+    folder = tmp_path / "archive"
+    folder.mkdir()
+    shutil.copy(ROOT / "Makefile", folder)
+    command = ["make", "--no-print-directory", "--old-file=setup", verb, "PYTHON=python3", f"VENV={sys.prefix}"]
+    for _ in range(2):
+        done = subprocess.run(
+            command, cwd=folder, env=os.environ | bare_core.APART, capture_output=True, text=True, check=False
+        )
+        assert (
+            f"golden-core: make {verb} needs a git repository in this folder: git init && git add --all" in done.stderr
+        )
+        subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+
+
+def test_the_verbs_that_people_need_first_come_first() -> None:
+    """Ten in groups, the others below."""
+    shown = subprocess.check_output(["make", "--no-print-directory", "help"], cwd=ROOT, text=True)
+    first, _, others = shown.partition("\nMore: ")
+    assert first.count("  make ") == 10
+    assert others.count("  make ") > 10
+    assert all(word in first for word in ("make run", "make test", "make check", "make up", "make doctor"))
+
+
 def test_a_signal_to_make_reaches_the_service(tmp_path: Path) -> None:
     """Whatever supervises a service knows the process that it started, which is make."""
     python = tmp_path / "bin" / "python"
@@ -119,7 +152,7 @@ def test_a_signal_to_make_reaches_the_service(tmp_path: Path) -> None:
     python.write_text("#!/bin/sh\ntrap 'echo told; exit' TERM\necho up\nwhile sleep 0.05; do :; done\n", "utf-8")
     python.chmod(0o755)
     command = ["make", "--no-print-directory", "--old-file=setup", "run"]
-    apart = os.environ | bare_core.APART | {"VENV": str(tmp_path)}
+    apart = os.environ | bare_core.APART | {"VENV": str(tmp_path), "PYTHON": sys.executable}
     with subprocess.Popen(command, cwd=ROOT, env=apart, stdout=subprocess.PIPE, text=True) as make:
         assert make.stdout is not None
         assert make.stdout.readline() == "up\n"

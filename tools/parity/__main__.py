@@ -4,9 +4,9 @@ import sys
 import time
 from pathlib import Path
 
-from tools.interpreters import ROOT
 from tools.parity.compare import compare
 from tools.parity.tree import read
+from tools.pins import ROOT
 
 
 def main(root: Path = ROOT) -> int:

@@ -35,7 +35,7 @@ ELSEWHERE = (
     ("probe retries", "Dockerfile", r"^HEALTHCHECK .*--retries=(\d+)"),
     ("grace", "src/core/config.py", r"^    stop_grace: Seconds = Field\((\d+)"),
     ("grace of the engine", "docker-compose.yml", r"stop_grace_period\s*:\s*[\"']?(\d+)s\$\{STOP_GRACE"),
-    ("secret characters", "src/core/config.py", r"^SECRET_CHARACTERS = (\d+)"),
+    ("secret characters", "src/core/production.py", r"^SECRET_CHARACTERS = (\d+)"),
     ("line length", MANIFEST, r"^line-length\s*=\s*(\d+)"),
     ("complexity", MANIFEST, r"^max-complexity\s*=\s*(\d+)"),
     ("lines of a file", "tests/architecture/rules.py", r"^LINES_OF_A_FILE = (\d+)"),

@@ -10,7 +10,14 @@ from pathlib import Path, PurePosixPath
 # Code is judged by types and tests, what tools write by lock-check; history and drawings repeat nothing.
 UNREAD = ("src/*", "tests/*", "tools/*", "benchmarks/*", "requirements/*", "LICENSE", "CHANGELOG.md", "*.svg")
 # Except where code decides a fact.
-SOURCES = ("src/core/config.py", "src/apps/*/config.py", "requirements/lock.txt", "tests/architecture/rules.py")
+SOURCES = (
+    "src/core/config.py",
+    "src/core/production.py",
+    "src/apps/*/config.py",
+    "requirements/lock.txt",
+    "tests/architecture/rules.py",
+    "tools/lint/*",
+)
 # Written by tools and judged as a whole, or read for one line only.
 WHOLE = ("poetry.lock", "flake.lock", *SOURCES)
 LARGEST = 2_000_000

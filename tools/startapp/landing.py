@@ -1,4 +1,4 @@
-"""Puts a new app in its place: all of it, or nothing."""
+"""Writes the files of a new app and its name in the list of apps: all of it, or nothing."""
 
 import shutil
 import signal
@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def put(files: Mapping[str, str], app: Path, register: Path, text: str) -> None:
-    """Write the files beside, then give the folder its name and the register its text."""
+    """Write everything into a folder beside, then rename it and replace the register without interruption."""
     with TemporaryDirectory(prefix=".startapp-", dir=app.parent) as beside:
         made, listed = Path(beside, app.name), Path(beside, register.name)
         for path, content in files.items():
@@ -30,15 +30,15 @@ def put(files: Mapping[str, str], app: Path, register: Path, text: str) -> None:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Whoever ends the program now waits until the block is done."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
+    """Delay signals that end the program until the block has finished."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def clean_end() -> None:
-    """From now on whatever ends the program is a KeyboardInterrupt, which leaves nothing behind."""
-    for number in ENDS:
+def interrupt_on_signals() -> None:
+    """From now on every signal that ends the program raises KeyboardInterrupt, which removes partial files."""
+    for number in SIGNALS:
         signal.signal(number, signal.default_int_handler)

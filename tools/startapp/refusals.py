@@ -1,4 +1,4 @@
-"""What cannot be the name of a new app, each with the reason."""
+"""The names that a new app cannot have, each with the reason."""
 
 import keyword
 import os
@@ -6,31 +6,29 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-# Each word begins with a letter, so that two names never become one class.
+# Each word begins with a letter, so that two names never become the same class.
 FORM = re.compile(r"[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*")
-# PostgreSQL takes 63 characters for a name, and those of indexes begin with the app's.
+# PostgreSQL allows 63 characters for a name, and those of indexes begin with the app's.
 LONGEST = 30
 ADDRESS = "is an address of the core"
-DRAWER = "says nothing of what the app is for, and the house rules refuse it"
+VAGUE = "does not say what the app is for, and the house rules refuse it"
 TAKEN = {
-    "core": "is what every app stands on",
+    "core": "is the package that every app builds on",
     "console": "is the core's own app",
     "sqlite": "begins the names of SQLite's own tables",
-    "tests": "is a folder that coverage leaves out",
+    "tests": "is a folder that coverage omits",
     **dict.fromkeys(("docs", "health", "jobs", "metrics", "schedules", "swaggerui", "ui", "workers"), ADDRESS),
-    **dict.fromkeys(("base", "common", "helper", "helpers", "manager", "managers", "misc", "util", "utils"), DRAWER),
+    **dict.fromkeys(("base", "common", "helper", "helpers", "manager", "managers", "misc", "util", "utils"), VAGUE),
 }
-# Their tables have the database for themselves as much as those of the apps.
-OWNERS = ("core", "sqlite")
 
 
 class Refused(Exception):
-    """The app cannot be made; says why, to a person."""
+    """The app cannot be made; the message says why."""
 
 
 def require(name: str, apps: Path, listed: tuple[str, ...]) -> None:
-    """Raises Refused, with every reason why there can be no new app of this name."""
-    reasons = list(_form(name)) or [*_taken(name, apps, listed), *_tables(name, {*OWNERS, *listed, *_folders(apps)})]
+    """Raises Refused with every reason against a new app of this name."""
+    reasons = list(_form(name)) or [*_taken(name, apps, listed), *_tables(name, apps, listed)]
     if reasons:
         raise Refused("; ".join(reasons))
 
@@ -48,17 +46,14 @@ def _taken(name: str, apps: Path, listed: tuple[str, ...]) -> Iterator[str]:
     if name in TAKEN:
         yield f"{name} {TAKEN[name]}"
     if os.path.lexists(apps / name):
-        yield f"there is already src/apps/{name}"
+        yield f"src/apps/{name} exists already"
     if name in listed:
-        yield f"APPS in src/project/__init__.py names {name} already"
+        yield f"APPS in src/project/__init__.py lists {name} already"
 
 
-def _tables(name: str, owners: set[str]) -> Iterator[str]:
-    for owner in sorted(owners):
+def _tables(name: str, apps: Path, listed: tuple[str, ...]) -> Iterator[str]:
+    folders = {folder.name for folder in apps.iterdir() if FORM.fullmatch(folder.name)}
+    for owner in sorted({"core", "sqlite", *listed, *folders}):
         shorter, longer = sorted((name, owner), key=len)
         if longer.startswith(f"{shorter}_"):
-            yield f"the tables of {longer} would be among those of {shorter}, which are called {shorter}_*"
-
-
-def _folders(apps: Path) -> Iterator[str]:
-    return (folder.name for folder in apps.iterdir() if FORM.fullmatch(folder.name))
+            yield f"the tables of {longer} would look like tables of {shorter}, whose names begin with {shorter}_"

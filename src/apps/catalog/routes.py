@@ -16,6 +16,7 @@ from apps.catalog.service import Catalog
 from core.http import (
     Resource,
     Routes,
+    Versions,
     accepted,
     body,
     if_match,
@@ -73,22 +74,22 @@ class OneProduct(Resource[Catalog]):
     @responds(ProductView)
     @if_match
     @body(ProductDraft)
-    def put(self, draft: ProductDraft, version: int | None, product_id: int) -> Response:
+    def put(self, draft: ProductDraft, versions: Versions, product_id: int) -> Response:
         """Give a product other contents; 412 if it changed since it was read."""
-        return shown(self.service.products.replace(product_id, version, draft))
+        return shown(self.service.products.replace(product_id, versions, draft))
 
     @responds(ProductView)
     @if_match
     @body(ProductChanges)
-    def patch(self, changes: ProductChanges, version: int | None, product_id: int) -> Response:
+    def patch(self, changes: ProductChanges, versions: Versions, product_id: int) -> Response:
         """Change what the body names; 412 if the product changed since it was read."""
-        return shown(self.service.products.change(product_id, version, changes))
+        return shown(self.service.products.change(product_id, versions, changes))
 
     @responds(None, HTTPStatus.NO_CONTENT, "Deleted")
     @if_match_sent
-    def delete(self, version: int | None, product_id: int) -> Response:
+    def delete(self, versions: Versions, product_id: int) -> Response:
         """Delete a product; 412 if `If-Match` is sent and the product changed since it was read."""
-        self.service.products.delete(product_id, version)
+        self.service.products.delete(product_id, versions)
         return no_content()
 
 

@@ -12,10 +12,17 @@ from kombu import Connection, Queue
 from core.broker.address import broker_url
 from core.broker.transports import FolderTransport, RedisTransport
 from core.config import Settings
-from core.environ import ensure_folder
+from core.environ import ensure_folder, remove_variables
 from core.observability.logging import configure_logging
 
 POLLING_SECONDS = 0.02
+# Celery reads these, and BROKER_URL through its command line, in place of the settings that it is given.
+PREFERRED_BY_CELERY = (
+    "CELERY_BROKER_URL",
+    "CELERY_BROKER_READ_URL",
+    "CELERY_BROKER_WRITE_URL",
+    "CELERY_RESULT_BACKEND",
+)
 RECONNECTION = {"interval_start": 1, "interval_step": 1, "interval_max": 5}
 # Probes on a silent connection; without them a cut cable is noticed after two hours.
 PROBES = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
@@ -59,6 +66,7 @@ class CoreCelery(Celery):
 
 def build_celery(settings: Settings) -> CoreCelery:
     """A Celery object, which connects when it first publishes or consumes; raises SettingsError for REDIS_URL."""
+    remove_variables(*PREFERRED_BY_CELERY)
     url, logging = broker_url(settings), _logging_for(settings)
     celery = CoreCelery("golden-core", set_as_current=False, broker=url, log=logging)
     celery.conf.update(

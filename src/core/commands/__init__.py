@@ -18,9 +18,10 @@ def build_commands(names: Sequence[str]) -> click.Group:
 
     @click.group(context_settings={"help_option_names": ["-h", "--help"], "obj": ProjectNames(tuple(names))})
     def manage() -> None:
-        """Run the service and look after it.
+        """Run the service and operate it.
 
-        Settings come from the environment and from .env; `manage.py settings` lists them.
+        `run` starts the service, `jobs` and `workers` show and control its work, `db` migrates its database. Settings
+        come from the environment, then from the file .env; `manage.py settings` lists them. Each command has a --help.
         """
 
     for command in (run, jobs, workers, liveness, db, settings):

@@ -1,4 +1,4 @@
-"""The ledger as the commands see it: opened on the project's database, looked at in short sessions."""
+"""The ledger as the commands use it: opened on the project's database, read in short transactions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import click
 
-from core.commands.project import ProjectNames, said
+from core.commands.project import ProjectNames, report_errors
 from core.composition import compose
 from core.console.service import JobsService
 from core.jobs.messages import Message
@@ -18,30 +18,30 @@ json_option = click.option("--json", "is_json", is_flag=True, help="Print JSON i
 
 @dataclass(frozen=True)
 class ProjectContext:
-    """Where a person at a terminal asks the ledger."""
+    """The project's ledger and messages, open for one command."""
 
     units: UnitOfWorkFactory
     messages: dict[str, type[Message]]
 
     @contextmanager
     def writing(self) -> Iterator[JobsService]:
-        """The console in a transaction that commits."""
+        """The service of jobs, in a transaction that is committed at the end of the block."""
         with self.units.open() as unit:
             yield JobsService(unit)
 
     @contextmanager
     def reading(self) -> Iterator[JobsService]:
-        """The console in a look that holds no lock."""
+        """The service of jobs, in a transaction that only reads and holds no lock."""
         with self.units.open(read_only=True) as unit:
             yield JobsService(unit)
 
 
 @contextmanager
 def open_project(project: ProjectNames) -> Iterator[ProjectContext]:
-    """The project's ledger; what goes wrong is said in a sentence."""
+    """Open the project's ledger; ends the command with a sentence if the database is unavailable."""
     read = project.read()
     configure_logging(read.settings.model_copy(update={"log_level": "ERROR"}))
-    with said():
+    with report_errors():
         composition = compose(read)
         try:
             yield ProjectContext(composition.extensions.units, read.messages)

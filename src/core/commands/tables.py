@@ -1,4 +1,4 @@
-"""Jobs and workers as lines of text for a person at a terminal."""
+"""Jobs and workers as text for a terminal."""
 
 from collections.abc import Sequence
 
@@ -18,18 +18,18 @@ COLOURS = {
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns as wide as their widest cell; the last one may be of any length."""
+    """Rows as columns, each as wide as its widest cell."""
     widths = [max(len(click.unstyle(row[column])) for row in [headers, *rows]) for column in range(len(headers))]
     return "\n".join(_line(row, widths) for row in [headers, *rows])
 
 
 def coloured(state: State) -> str:
-    """A state in its colour, where the terminal has colours."""
+    """A state in its colour; click removes the colour if the output is no terminal."""
     return click.style(str(state), fg=COLOURS.get(state))
 
 
-def told(progress: Progress | None) -> str:
-    """How far a job is, in a few words."""
+def describe_progress(progress: Progress | None) -> str:
+    """A job's progress as text, such as `3/10 rows`."""
     if progress is None:
         return "-"
     total = "" if progress.total is None else f"/{progress.total}"
@@ -37,7 +37,7 @@ def told(progress: Progress | None) -> str:
 
 
 def bar(progress: Progress | None) -> str:
-    """How far a job is, as a bar; empty where nobody can know."""
+    """A job's progress as a bar; empty if the total is unknown."""
     if progress is None or not progress.total:
         return ""
     full = min(BAR_CELLS, max(0, BAR_CELLS * progress.done // progress.total))
@@ -45,7 +45,7 @@ def bar(progress: Progress | None) -> str:
 
 
 def printable(text: str) -> str:
-    """Text that others wrote, on one line and without what would steer the terminal."""
+    """Text from a client without its control characters, which could change lines or steer the terminal."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 

@@ -1,4 +1,4 @@
-"""The ledger's own app: what people and programs see of the jobs."""
+"""The app of the ledger itself: the page and the API of the jobs, and the purge."""
 
 from core.app import App
 from core.console.routes import routes

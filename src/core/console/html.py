@@ -1,4 +1,4 @@
-"""The ledger as pages for people: complete without a script, without a build, and without another site."""
+"""The ledger's pages: complete without JavaScript, without a build step, and without resources of other sites."""
 
 import re
 import time
@@ -17,20 +17,20 @@ from core.console.events import id_of
 from core.console.schemas import JobDetails, JobPage, ScheduleView, WorkerList
 from core.console.service import JobsService, ScheduleAction
 from core.database.types import utc_now
-from core.errors import Refusal, Unavailable
+from core.errors import Refusal
 from core.jobs.queries import JobFilter, JobQuery
 from core.jobs.states import FINISHED, LIVE, RETRYABLE, State
 from core.jobs.statistics import MAX_COUNTED
-from core.problems import problem_of
+from core.problems import headers_of, problem_of
 from core.unit_of_work import UnitOfWorkFactory
 
 ON_A_PAGE = 25
 JOB_ACTION = "/ui/jobs/<uuid:job_id>/<any(cancel, retry):action>"
 SCHEDULE_ACTION = "/ui/schedules/<name>/<any(pause, resume, run):action>"
 CHART_SECONDS = 10.0
-# How a browser sends the moment of a form's field.
-OF_A_FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?")
-# Nothing from elsewhere, nothing inline: a hostile payload that got past the escaping would still do nothing.
+# The value of an <input type="datetime-local">.
+LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?")
+# Nothing inline and nothing from other sites: a hostile payload that escaped the escaping still could not run.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -41,89 +41,92 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-WORDS = {
+FORMATS = {
     "age": wording.age,
     "until": wording.until,
-    "on_the_clock": wording.on_the_clock,
-    "precisely": wording.precisely,
-    "indented": wording.indented,
-    "brief": wording.brief,
+    "utc_time": wording.utc_time,
+    "precise_duration": wording.precise_duration,
+    "indented_json": wording.indented_json,
+    "preview": wording.preview,
 }
 
 
 @dataclass
 class LastHour:
-    """The chart, summed up at most every ten seconds however many people look."""
+    """The chart, computed at most every ten seconds, independent of the number of visitors."""
 
     _chart: Chart | None = None
     _drawn_at: float = field(default=0.0)
 
-    def __call__(self, console: JobsService) -> Chart:
-        """The chart as it was a moment ago."""
+    def __call__(self, service: JobsService) -> Chart:
+        """The chart, up to ten seconds old."""
         if self._chart is None or time.monotonic() - self._drawn_at > CHART_SECONDS:
-            self._chart, self._drawn_at = draw(console.last_hour(), utc_now()), time.monotonic()
+            self._chart, self._drawn_at = draw(service.last_hour(), utc_now()), time.monotonic()
         return self._chart
 
 
 class Pages:
-    """The pages, each read in one look at the ledger."""
+    """The views, each of which reads the ledger in one transaction."""
 
     def __init__(self, units: UnitOfWorkFactory) -> None:
         self._units = units
         self._last_hour = LastHour()
 
     def jobs(self) -> str:
-        """The jobs, in numbers and one by one."""
-        given = _given(request.args)
-        retried = given.pop("retried", None)
-        asked = JobQuery.model_validate({"limit": ON_A_PAGE} | given)
+        """The list of jobs, with counts and the last hour."""
+        fields = _filled(request.args)
+        retried = fields.pop("retried", None)
+        query = JobQuery.model_validate({"limit": ON_A_PAGE} | fields)
         since = id_of(utc_now())
         with self._units.open(read_only=True) as unit:
             service = JobsService(unit)
-            counts, chart, page = service.counts(), self._last_hour(service), JobPage.of(service.find(asked))
-        fitting = {name: value for name, value in given.items() if name in JobFilter.model_fields}
-        shown = {"counts": counts, "chart": chart, "page": page, "asked": asked, "fitting": fitting}
-        return render_template("console/jobs.html", **shown, given=given, since=since, retried=retried)
+            counts, chart, page = service.counts(), self._last_hour(service), JobPage.of(service.find(query))
+            unserved = service.unserved_queues()
+        filters = {name: value for name, value in fields.items() if name in JobFilter.model_fields}
+        view = {"counts": counts, "chart": chart, "page": page, "unserved": unserved, "query": query}
+        form = {"filters": filters, "fields": fields, "since": since, "retried": retried}
+        return render_template("console/jobs.html", **view, **form)
 
     def job(self, job_id: UUID) -> str:
-        """One job, with everything that is known of it."""
+        """One job with its history."""
         with self._units.open(read_only=True) as unit:
             service = JobsService(unit)
             job = JobDetails.of(service.read(job_id), service.history(job_id))
         return render_template("console/job.html", job=job)
 
     def schedules(self) -> str:
-        """What repeats."""
+        """The schedules."""
         with self._units.open(read_only=True) as unit:
-            known = [ScheduleView.model_validate(row) for row in JobsService(unit).schedules()]
-        return render_template("console/schedules.html", schedules=known)
+            views = [ScheduleView.model_validate(row) for row in JobsService(unit).schedules()]
+        return render_template("console/schedules.html", schedules=views)
 
     def workers(self) -> str:
-        """Who works, on what."""
+        """The workers with their running jobs."""
         with self._units.open(read_only=True) as unit:
-            listed = WorkerList.of(JobsService(unit).workers())
-        return render_template("console/workers.html", workers=listed.items)
+            service = JobsService(unit)
+            workers, unserved = WorkerList.of(service.workers()), service.unserved_queues()
+        return render_template("console/workers.html", workers=workers.items, unserved=unserved)
 
     def action(self, job_id: UUID, action: str) -> AnyResponse:
-        """Cancel or retry a job, and go back to where the person was."""
+        """Cancel or retry a job, and return to the page on which the button is."""
         with self._units.open() as unit:
             service = JobsService(unit)
             {"cancel": service.cancel, "retry": service.retry}[action](job_id)
         back = request.form.get("back")
-        return _see(url_for("console.job", job_id=job_id) if back is None else _listed(parse_qsl(back)))
+        return _redirect(url_for("console.job", job_id=job_id) if back is None else _list_url(parse_qsl(back)))
 
     def retry_all(self) -> AnyResponse:
-        """Retry what fits the filter, and show the list again."""
-        fitting = _given(request.form)
+        """Retry the jobs that match the filter, and return to the list."""
+        filters = _filled(request.form)
         with self._units.open() as unit:
-            jobs, _ = JobsService(unit).retry_all(JobFilter.model_validate(fitting))
-        return _see(_listed([*fitting.items(), ("retried", str(len(jobs)))]))
+            jobs, _ = JobsService(unit).retry_all(JobFilter.model_validate(filters))
+        return _redirect(_list_url([*filters.items(), ("retried", str(len(jobs)))]))
 
     def change_schedule(self, name: str, action: ScheduleAction) -> AnyResponse:
-        """Pause or resume a schedule, or let it tick now."""
+        """Pause a schedule, resume it, or run it now."""
         with self._units.open() as unit:
             JobsService(unit).change_schedule(name, action)
-        return _see(url_for("console.schedules"))
+        return _redirect(url_for("console.schedules"))
 
 
 def console_pages(units: UnitOfWorkFactory, title: str) -> Blueprint:
@@ -139,39 +142,37 @@ def console_pages(units: UnitOfWorkFactory, title: str) -> Blueprint:
     blueprint.add_url_rule(JOB_ACTION, "action", pages.action, methods=["POST"])
     blueprint.add_url_rule("/ui/jobs/retry", "retry_all", pages.retry_all, methods=["POST"])
     blueprint.add_url_rule(SCHEDULE_ACTION, "change_schedule", pages.change_schedule, methods=["POST"])
-    for kind in (Refusal, ValidationError):
-        blueprint.register_error_handler(kind, _refused)
-    blueprint.after_request(_guarded)
+    for error in (Refusal, ValidationError):
+        blueprint.register_error_handler(error, _refused)
+    blueprint.after_request(_add_security_headers)
     states = {"states": list(State), "live": LIVE, "finished": FINISHED, "retryable": RETRYABLE}
-    blueprint.context_processor(lambda: WORDS | states | {"title": title, "most_counted": MAX_COUNTED})
+    blueprint.context_processor(lambda: FORMATS | states | {"title": title, "most_counted": MAX_COUNTED})
     return blueprint
 
 
-def _given(fields: Mapping[str, str]) -> dict[str, str]:
-    # A form sends its empty fields too; its moments are UTC, as the form says.
-    given = {name: value for name, value in fields.items() if value.strip()}
-    moments = {name: f"{value}Z" for name, value in given.items() if OF_A_FORM.fullmatch(value)}
-    return given | moments
+def _filled(fields: Mapping[str, str]) -> dict[str, str]:
+    # Forms send their empty fields too, and times without a zone; the labels say that they are UTC.
+    filled = {name: value for name, value in fields.items() if value.strip()}
+    times = {name: f"{value}Z" for name, value in filled.items() if LOCAL_TIME.fullmatch(value)}
+    return filled | times
 
 
-def _listed(fields: Sequence[tuple[str, str]]) -> str:
-    # Built anew from its fields, so that it leads nowhere but to the list.
+def _list_url(fields: Sequence[tuple[str, str]]) -> str:
+    # Built from fields and not copied from the request, so that it cannot lead to another site.
     return f"/?{urlencode(fields)}"
 
 
-def _see(url: str) -> AnyResponse:
+def _redirect(url: str) -> AnyResponse:
     return redirect(url, 303)
 
 
 def _refused(error: Exception) -> Response:
     problem = problem_of(error)
-    response = make_response(render_template("console/refused.html", problem=problem), problem.status)
-    if isinstance(error, Unavailable):
-        response.headers["Retry-After"] = str(error.retry_after)
-    return response
+    page = render_template("console/refused.html", problem=problem)
+    return make_response(page, problem.status, headers_of(error))
 
 
-def _guarded(response: Response) -> Response:
+def _add_security_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
     if response.mimetype == "text/html":
         response.headers["Cache-Control"] = "no-store"

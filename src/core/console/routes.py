@@ -1,4 +1,4 @@
-"""The ledger over HTTP."""
+"""The API of the ledger."""
 
 from uuid import UUID
 
@@ -15,107 +15,123 @@ from core.jobs.views import JobView
 
 RETRY_AFTER = {"Retry-After": "1"}
 
-routes: Routes[JobsService] = Routes("jobs", "What workers were asked to do, and how far they are", path="/")
+routes: Routes[JobsService] = Routes("jobs", "Background jobs, their schedules and workers", path="/")
 
 
 @routes("/jobs")
 class Jobs(Resource[JobsService]):
-    """The jobs."""
+    """List jobs."""
 
     @responds(JobPage)
     @query(JobQuery)
-    def get(self, asked: JobQuery) -> Response:
-        """List jobs, newest first."""
-        return reply(JobPage.of(self.service.find(asked)))
+    def get(self, criteria: JobQuery) -> Response:
+        """List jobs; by default the newest are first."""
+        return reply(JobPage.of(self.service.find(criteria)))
 
 
 @routes("/jobs/events")
 class JobsEvents(Resource[JobsService]):
-    """The jobs' changes."""
+    """Follow all jobs."""
 
     @query(Since)
-    def get(self, asked: Since) -> Response:
-        """Follow every job, as server-sent events: each is a job as it is now, some may come twice.
+    def get(self, start: Since) -> Response:
+        """Follow all jobs as server-sent events.
 
-        `Last-Event-ID` goes on where a stream broke off; 503 says that this process serves enough streams already.
+        Each event is the present state of a job, and may be repeated. `Last-Event-ID` continues an interrupted stream;
+        503 if this process has no free slot for another stream.
         """
-        since = last_event(request) or asked.since or utc_now()
-        return self.stream(JobListChanges(lambda: self.opened(read_only=True), since))
+        since = last_event(request) or start.since or utc_now()
+        return self.stream(JobListChanges(self.opened, since))
 
 
 @routes("/jobs/retry")
 class RetriedJobs(Resource[JobsService]):
-    """Many jobs again."""
+    """Retry jobs in bulk."""
 
     @responds(Retried)
     @body(JobFilter)
-    def post(self, asked: JobFilter) -> Response:
-        """Queue the failed and cancelled jobs that fit the filter again, up to 500 at once."""
-        jobs, more = self.service.retry_all(asked)
+    def post(self, criteria: JobFilter) -> Response:
+        """Retry jobs in bulk.
+
+        Queues the matching failed and cancelled jobs again, up to 500 in one request.
+        """
+        jobs, more = self.service.retry_all(criteria)
         return reply(Retried(jobs=jobs, more=more))
 
 
 @routes("/jobs/<uuid:job_id>")
 class OneJob(Resource[JobsService]):
-    """A job."""
+    """Read a job."""
 
     @responds(JobView)
     def get(self, job_id: UUID) -> Response:
-        """Read a job; `Retry-After` says when to ask again while it is not finished."""
+        """Read a job.
+
+        `Retry-After` is the polling interval in seconds until it is finished.
+        """
         job = JobView.model_validate(self.service.read(job_id))
         return reply(job, headers=RETRY_AFTER if job.state in LIVE else None)
 
 
 @routes("/jobs/<uuid:job_id>/events")
 class OneJobsEvents(Resource[JobsService]):
-    """A job's changes."""
+    """Follow a job."""
 
     def get(self, job_id: UUID) -> Response:
-        """Follow a job, as server-sent events, until it is finished; 204 where a client has seen the end already."""
+        """Follow a job as server-sent events until it is finished.
+
+        204 if the client has already received the last event.
+        """
         job, seen = self.service.read(job_id), last_event(request)
         if job.state in FINISHED and job.updated_at == seen:
             return no_content()
-        return self.stream(JobChanges(lambda: self.opened(read_only=True), job_id, seen))
+        return self.stream(JobChanges(self.opened, job_id, seen))
 
 
 @routes("/jobs/<uuid:job_id>/cancel")
 class CancelledJob(Resource[JobsService]):
-    """A job's end."""
+    """Cancel a job."""
 
     @responds(JobView, 202)
     def post(self, job_id: UUID) -> Response:
-        """End a job; one that runs is asked to end, and does so when it next looks."""
+        """Cancel a job.
+
+        A running job ends at its next check for cancellation.
+        """
         return accepted(JobView.model_validate(self.service.cancel(job_id)))
 
 
 @routes("/jobs/<uuid:job_id>/retry")
 class RetriedJob(Resource[JobsService]):
-    """A job again."""
+    """Retry a job."""
 
     @responds(JobView, 202)
     def post(self, job_id: UUID) -> Response:
-        """Queue a failed or cancelled job again."""
+        """Retry a job.
+
+        Queues a failed or cancelled job again.
+        """
         return accepted(JobView.model_validate(self.service.retry(job_id)))
 
 
 @routes("/schedules")
 class Schedules(Resource[JobsService]):
-    """What repeats."""
+    """List schedules."""
 
     @responds(ScheduleList)
     def get(self) -> Response:
-        """List the schedules with their last and next tick."""
+        """List the schedules with their last and next ticks."""
         items = [ScheduleView.model_validate(row) for row in self.service.schedules()]
         return reply(ScheduleList(items=items))
 
 
 @routes("/schedules/<name>/<any(pause, resume, run):action>")
 class ChangedSchedule(Resource[JobsService]):
-    """A action about a schedule."""
+    """Change a schedule."""
 
     @responds(ScheduleList)
     def post(self, name: str, action: ScheduleAction) -> Response:
-        """Pause or resume a schedule, or let it tick now."""
+        """Change a schedule: pause it, resume it, or run it now."""
         self.service.change_schedule(name, action)
         items = [ScheduleView.model_validate(row) for row in self.service.schedules() if row.name == name]
         return reply(ScheduleList(items=items))
@@ -123,9 +139,9 @@ class ChangedSchedule(Resource[JobsService]):
 
 @routes("/workers")
 class Workers(Resource[JobsService]):
-    """The workers."""
+    """List workers."""
 
     @responds(WorkerList)
     def get(self) -> Response:
-        """List the workers: who is alive, what each runs, since when."""
+        """List the workers with their heartbeats and running jobs."""
         return reply(WorkerList.of(self.service.workers()))

@@ -1,4 +1,4 @@
-"""How the ledger looks over HTTP."""
+"""The ledger's representation over HTTP."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,26 +14,26 @@ from core.jobs.views import JobView, Progress
 
 
 class JobPage(BaseModel):
-    """Some jobs, and the cursor of the page after them."""
+    """Some jobs, and the cursor of the next page."""
 
     items: list[JobView]
     next: str | None
 
     @classmethod
     def of(cls, page: Page[Job]) -> Self:
-        """The page as it is given out."""
+        """A page of rows as its representation."""
         return cls(items=[JobView.model_validate(job) for job in page.rows], next=page.next)
 
 
 class Retried(BaseModel):
-    """The jobs that were taken up again; `more` says that others still fit, so ask again."""
+    """The jobs that were queued again; `more` says that further jobs match, so repeat the request."""
 
     jobs: list[UUID]
     more: bool
 
 
 class EventView(BaseModel):
-    """What is told of a job beside its state: a lost or postponed attempt, a client's action, a line that it logged."""
+    """An event of a job: a lost or postponed attempt, a client's action, or a line that it logged."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -50,13 +50,13 @@ class JobDetails(JobView):
 
     @classmethod
     def of(cls, job: Job, history: Sequence[JobEvent]) -> Self:
-        """A job as a person looks at it."""
+        """The representation of a job with these events."""
         events = [EventView.model_validate(event) for event in history]
         return cls.model_validate({**JobView.model_validate(job).model_dump(), "history": events})
 
 
 class ScheduleView(BaseModel):
-    """A repeating message: its rule, and its last and next tick; `next_at` passes unused while it is paused."""
+    """A recurring message: its rule, its last and its next tick; no job is made at `next_at` while it is paused."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -69,7 +69,7 @@ class ScheduleView(BaseModel):
 
 
 class ScheduleList(BaseModel):
-    """Every schedule that a beat has seen."""
+    """The schedules that beat has registered."""
 
     items: list[ScheduleView]
 
@@ -86,7 +86,7 @@ class RunningView(BaseModel):
 
 
 class WorkerView(BaseModel):
-    """A worker: what it takes, how many jobs it can run, which it runs, and when it was last seen."""
+    """A worker: its queues, the number of jobs that it runs at once, the running ones, and its last heartbeat."""
 
     name: str
     queues: list[str]
@@ -98,13 +98,13 @@ class WorkerView(BaseModel):
 
 
 class WorkerList(BaseModel):
-    """The workers that signed on and did not sign off."""
+    """The workers that have not signed off."""
 
     items: list[WorkerView]
 
     @classmethod
     def of(cls, workers: Iterable[WorkerNow]) -> Self:
-        """The workers as they are given out."""
+        """The representation of these workers."""
         return cls(items=[_worker_view(now) for now in workers])
 
 

@@ -1,4 +1,4 @@
-"""What the ledger asks of its own workers."""
+"""The jobs of the ledger itself."""
 
 from datetime import timedelta
 from typing import ClassVar
@@ -12,21 +12,21 @@ from core.worker.tasks import on
 
 
 class PurgeJobs(Message):
-    """Delete the finished jobs, and the silent workers, that are older than the retention."""
+    """Delete old finished jobs, expired idempotency keys and silent workers."""
 
     wire_name: ClassVar[str] = "core.purge_jobs"
 
 
 class Purged(BaseModel):
-    """How many jobs were deleted."""
+    """The number of deleted jobs."""
 
     jobs: int
 
 
-def purge_jobs(console: JobsService, _message: PurgeJobs, job: JobContext) -> Purged:
-    """Delete in batches, each a commit of its own, so that nobody waits for a lock."""
+def purge_jobs(service: JobsService, _message: PurgeJobs, job: JobContext) -> Purged:
+    """Delete in batches, each in its own commit, so that locks are held for a short time."""
     deleted = 0
-    while batch := console.purge():
+    while batch := service.purge():
         deleted += batch
         job.progress(deleted, note="deleting")
     return Purged(jobs=deleted)

@@ -1,4 +1,4 @@
-"""How moments, spans and documents read on the page and in the terminal."""
+"""Times, durations and documents as text, for the page and the terminal."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -11,17 +11,17 @@ UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", timedelta(
 
 
 def age(moment: datetime | None) -> str:
-    """How long ago a moment was, in its largest unit."""
-    return "-" if moment is None else span((datetime.now(UTC) - moment).total_seconds())
+    """The time since a moment, in its largest unit; `-` for None."""
+    return "-" if moment is None else duration((datetime.now(UTC) - moment).total_seconds())
 
 
 def until(moment: datetime) -> str:
-    """How long it is until a moment."""
-    return span((moment - datetime.now(UTC)).total_seconds())
+    """The time until a moment, in its largest unit."""
+    return duration((moment - datetime.now(UTC)).total_seconds())
 
 
-def span(seconds: float) -> str:
-    """A length of time, in its largest unit."""
+def duration(seconds: float) -> str:
+    """A duration in its largest unit."""
     passed = timedelta(seconds=max(0.0, seconds))
     for unit, length in UNITS:
         if passed >= length:
@@ -29,24 +29,24 @@ def span(seconds: float) -> str:
     return f"{passed.total_seconds():.0f} s"
 
 
-def precisely(seconds: float) -> str:
-    """A length of time of a job: thousandths of short ones, no fractions of long ones."""
+def precise_duration(seconds: float) -> str:
+    """A job's duration: in milliseconds below a second, with a fraction below a minute."""
     if seconds < 1:
         return f"{seconds * 1000:.0f} ms"
-    return f"{seconds:.1f} s" if seconds < MINUTE else span(seconds)
+    return f"{seconds:.1f} s" if seconds < MINUTE else duration(seconds)
 
 
-def on_the_clock(moment: datetime) -> str:
-    """A moment as people write it."""
+def utc_time(moment: datetime) -> str:
+    """A moment as date and time in UTC."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def indented(document: dict[str, JsonValue]) -> str:
-    """A document, for reading."""
+def indented_json(document: dict[str, JsonValue]) -> str:
+    """A document as indented_json JSON."""
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def brief(document: dict[str, JsonValue]) -> str:
-    """The beginning of a document, on one line."""
+def preview(document: dict[str, JsonValue]) -> str:
+    """The first 100 characters of a document as JSON, on one line."""
     text = json.dumps(document, ensure_ascii=False)
     return text if len(text) <= BRIEF else f"{text[: BRIEF - 1]}…"

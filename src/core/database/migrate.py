@@ -4,6 +4,7 @@ Because of the separate version tables, a process may serve some of the apps, an
 migrations: Alembic never reads a revision that it cannot find.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import text
 
@@ -19,6 +21,7 @@ from core.database.engine import Database
 
 SCRIPTS = Path(__file__).parent / "alembic"
 ADVISORY_LOCK = 7_301_985_412  # an arbitrary number; two deployments migrate one after the other
+LONGEST_ID = 32  # characters of Alembic's version tables
 
 
 class MigrationError(Exception):
@@ -46,7 +49,7 @@ class Migrations:
     def migrate(self, name: str, message: str) -> Path:
         """Write a revision with the differences between models and database; returns its file."""
         with self._config(self._branch(name)) as config:
-            written = command.revision(config, message, autogenerate=True)
+            written = command.revision(config, message, autogenerate=True, rev_id=_next_id(config, message))
         revision = written[0] if isinstance(written, list) else written
         if revision is None:
             raise MigrationError(f"{name}: no revision was written")
@@ -85,7 +88,7 @@ class Migrations:
         config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
         config.set_main_option("version_locations", str(branch.versions).replace("%", "%%"))
         config.set_main_option("path_separator", "newline")
-        config.set_main_option("file_template", "%%(year)d%%(month).2d%%(day).2d_%%(slug)s")
+        config.set_main_option("file_template", "%%(rev)s")
         try:
             with self.database.translated(), self.database.engine.begin() as connection:
                 if not self.database.is_sqlite:
@@ -94,3 +97,11 @@ class Migrations:
                 yield config
         except CommandError as error:
             raise MigrationError(f"{branch.name}: {error}") from error
+
+
+def _next_id(config: Config, message: str) -> str:
+    """A readable revision id that sorts after the branch's others: `0002_add_a_note`."""
+    present = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    numbers = [int(match[1]) for revision in present if (match := re.match(r"(\d{4})(?:_|$)", revision))]
+    words = re.findall(r"[a-z0-9]+", message.lower())
+    return "_".join([f"{max([len(present), *numbers]) + 1:04}", *words])[:LONGEST_ID].rstrip("_")

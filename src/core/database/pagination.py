@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadData, URLSafeSerializer
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, TypeAdapter
 from pydantic_core import to_jsonable_python
 from sqlalchemy import ColumnElement, Select, literal, tuple_
@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.errors import Malformed
 
 MAX_LIMIT = 200
+KEYS = TypeAdapter(list[object])
 
 RowT = TypeVar("RowT")
 Column = InstrumentedAttribute[object]
@@ -66,12 +67,12 @@ def read_page(session: Session, statement: Select[RowT], order: Order, query: Pa
 
 def _values(signer: URLSafeSerializer, cursor: str, columns: Sequence[Column]) -> list[object]:
     try:
-        keys: Sequence[object] = signer.loads(cursor)
-    except BadSignature as error:
-        raise Malformed("The cursor is not of this list; begin without one") from error
-    return [
-        TypeAdapter(column.type.python_type).validate_python(key) for column, key in zip(columns, keys, strict=True)
-    ]
+        keys = KEYS.validate_python(signer.loads(cursor))
+        return [
+            TypeAdapter(column.type.python_type).validate_python(key) for column, key in zip(columns, keys, strict=True)
+        ]
+    except (BadData, ValueError) as error:
+        raise Malformed("The cursor does not belong to this list; start without one") from error
 
 
 def _after(order: Order, values: list[object]) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from core.http.resources import (
     Resource,
     Routes,
+    Versions,
     accepted,
     body,
     if_match,
@@ -17,6 +18,7 @@ from core.http.resources import (
 __all__ = [
     "Resource",
     "Routes",
+    "Versions",
     "accepted",
     "body",
     "if_match",

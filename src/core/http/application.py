@@ -1,4 +1,4 @@
-"""The Flask object before any app is in it: request ids, one log event per request, problems for every refusal."""
+"""The Flask object before any app is added: request ids, one log event per request, and problems for every error."""
 
 import time
 from collections.abc import Callable
@@ -10,45 +10,37 @@ import flask_restx
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
 from opentelemetry.trace import SpanKind, get_current_span
-from pydantic import ValidationError
 from structlog.contextvars import bind_contextvars, clear_contextvars
-from werkzeug.exceptions import Forbidden, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import Forbidden
 
 from core.config import Settings
-from core.errors import Refusal, Unavailable
+from core.http.error_handlers import handle_errors
+from core.http.idempotency import SAFE_METHODS
 from core.http.uploads import request_class
 from core.observability.logging import accepted_request_id, current_request_id, logger
 from core.observability.tracing import TRACEPARENT, Tracing, fail_span, start_span
-from core.problems import MEDIA_TYPE, Problem, problem_of
 
 REQUEST_ID_HEADER = "X-Request-ID"
 STARTED = "golden.started"
 SPAN = "golden.span"
-FORM = "multipart/form-data"
+OWN_SITES = frozenset({"same-origin", "none"})
 QUIET_PATHS = ("/health/", "/metrics", "/swaggerui/", "/ui/static/")
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-# The library's own sentences are for people before a browser.
-DETAILS: dict[int, str] = {
-    HTTPStatus.BAD_REQUEST: "The request cannot be read",
-    HTTPStatus.NOT_FOUND: "There is nothing at this URL",
-    HTTPStatus.METHOD_NOT_ALLOWED: "This URL does not take this method; Allow says which it takes",
-}
 
 log = logger(__name__)
 
 
 class DocumentedApi(flask_restx.Api):
-    """Flask-RESTX's API, leaving errors to Flask and the front page to whoever serves one."""
+    """Flask-RESTX's API, without its error handling and its front page."""
 
     def error_router(
         self, original_handler: Callable[[Exception], ResponseReturnValue], e: Exception
     ) -> ResponseReturnValue:
-        """Let Flask log and signal a failure once, for our routes and restx's alike."""
+        """Let Flask log and signal a failure once, in restx's resources as in other views."""
         return original_handler(e)
 
 
 def build_web(settings: Settings, title: str) -> Flask:
-    """A Flask object that refuses everything politely; `import_name` is this package's, for it serves no files."""
+    """A Flask object whose every error is a problem; it serves no files of its own."""
     web = Flask(title, static_folder=None)
     web.request_class = request_class(settings.upload_folder)
     web.debug, web.testing = settings.debug, settings.environment == "test"
@@ -57,42 +49,30 @@ def build_web(settings: Settings, title: str) -> Flask:
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         PROPAGATE_EXCEPTIONS=False,
         RESTX_MASK_SWAGGER=False,
-        RESTX_INCLUDE_ALL_MODELS=True,  # it does not see which models our schemas refer to
+        RESTX_INCLUDE_ALL_MODELS=True,  # restx does not see which models our schemas refer to
     )
-    _surround(web)
+    web.before_request(_begin)
+    web.before_request(_refuse_other_sites)
+    web.after_request(_end)
+    web.teardown_request(_clear_context)
+    handle_errors(web)
     return web
 
 
 def trace_requests(web: Flask, tracing: Tracing) -> None:
-    """Make a span of each request, going on with its client's trace; named by the route, for the URL may tell more."""
+    """Make a span of each request, as a child of the client's; it is named by its route, because URLs contain data."""
 
     def begin() -> None:
         route = request.url_rule.rule if request.url_rule else "other"
         attributes: dict[str, str | int] = {"request_id": current_request_id() or ""}
-        kept = request.environ[SPAN] = ExitStack()
+        stack = request.environ[SPAN] = ExitStack()
         parent = request.headers.get(TRACEPARENT)
-        kept.enter_context(start_span(tracing, SpanKind.SERVER, f"{request.method} {route}", parent, attributes))
+        stack.enter_context(start_span(tracing, SpanKind.SERVER, f"{request.method} {route}", parent, attributes))
 
     tracing.start()
     web.before_request(begin)
-    web.after_request(_answered)
+    web.after_request(_set_span_status)
     web.teardown_request(_end_span)
-
-
-def problem_response(problem: Problem) -> Response:
-    """A problem as an answer, with the request's id in it."""
-    told = problem.model_copy(update={"request_id": current_request_id()})
-    return Response(told.body(), problem.status, mimetype=MEDIA_TYPE)
-
-
-def _surround(web: Flask) -> None:
-    web.before_request(_begin)
-    web.before_request(_refuse_other_sites)
-    web.after_request(_end)
-    web.teardown_request(_forget)
-    web.register_error_handler(Refusal, _refused)
-    web.register_error_handler(ValidationError, _refused)
-    web.register_error_handler(HTTPException, _http_error)
 
 
 def _begin() -> None:
@@ -102,13 +82,19 @@ def _begin() -> None:
 
 
 def _refuse_other_sites() -> None:
-    # There is no login to protect a visitor whose browser another site's page makes send something here.
+    # There is no login, so nothing else protects a visitor from the page of another site that sends a form here.
     if request.method in SAFE_METHODS:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    is_other = site in {"cross-site", "same-site"} if site else origin and urlsplit(origin).netloc != request.host
-    if is_other:
-        raise Forbidden("A page of another site may not ask for this")
+    if site not in OWN_SITES if site is not None else origin is not None and not _is_own(origin):
+        raise Forbidden("Pages of other sites may not send this request")
+
+
+def _is_own(origin: str) -> bool:
+    try:
+        return urlsplit(origin).netloc == request.host
+    except ValueError:
+        return False
 
 
 def _end(response: Response) -> Response:
@@ -127,7 +113,7 @@ def _end(response: Response) -> Response:
     return response
 
 
-def _answered(response: Response) -> Response:
+def _set_span_status(response: Response) -> Response:
     get_current_span().set_attribute("http.response.status_code", response.status_code)
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         fail_span(response.status)
@@ -135,38 +121,11 @@ def _answered(response: Response) -> Response:
 
 
 def _end_span(_error: BaseException | None) -> None:
-    kept: object = request.environ.pop(SPAN, None)
-    if isinstance(kept, ExitStack):
-        kept.close()
+    stack: object = request.environ.pop(SPAN, None)
+    if isinstance(stack, ExitStack):
+        stack.close()
 
 
-def _forget(_error: BaseException | None) -> None:
-    # The thread lives on, and what it logs between two requests belongs to neither.
+def _clear_context(_error: BaseException | None) -> None:
+    # The thread serves further requests, and what it logs between two of them belongs to neither.
     clear_contextvars()
-
-
-def _refused(error: Exception) -> Response:
-    response = problem_response(problem_of(error))
-    if isinstance(error, Unavailable):
-        log.warning("unavailable", detail=error.detail, reason=error.reason)
-        response.headers["Retry-After"] = str(error.retry_after)
-    return response
-
-
-def _http_error(error: HTTPException) -> ResponseReturnValue:
-    original = error.get_response()
-    if original.status_code < HTTPStatus.BAD_REQUEST:
-        return Response(original.response, original.status_code, original.headers)
-    response = problem_response(Problem(title=error.name, status=original.status_code, detail=_detail(error)))
-    for name in ("Allow", "Location", "Retry-After", "WWW-Authenticate"):
-        if name in original.headers:
-            response.headers[name] = original.headers[name]
-    return response
-
-
-def _detail(error: HTTPException) -> str | None:
-    if isinstance(error, RequestEntityTooLarge):
-        fields = f", and {request.max_form_memory_size} of a form's fields" if request.mimetype == FORM else ""
-        return f"At most {request.max_content_length} bytes are read here{fields}"
-    is_said_here = error.description != type(error).description
-    return error.description if is_said_here else DETAILS.get(error.code or 0)

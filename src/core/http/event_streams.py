@@ -1,4 +1,4 @@
-"""Server-sent events: few enough that requests always find a thread, and ended together when web is stopped."""
+"""Server-sent events: limited in number, so that requests always find a free thread, and closed when web stops."""
 
 import socket
 import threading
@@ -11,14 +11,14 @@ from flask import Response
 from core.errors import Unavailable
 
 MEDIA_TYPE = "text/event-stream"
-STREAMS = "golden-core.streams"  # among the Flask object's extensions
-# A proxy that collects answers before it sends them would make a stream stand still.
+STREAMS = "golden-core.streams"  # the key among the Flask object's extensions
+# A proxy that buffers answers would hold the events back.
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 @dataclass(frozen=True)
 class Event:
-    """What a client is told: one line of JSON, and the id with which it asks for what came after."""
+    """One event: its data is a line of JSON, and its id is the Last-Event-ID of a client that reconnects."""
 
     id: str
     name: str
@@ -30,7 +30,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Poll:
-    """What is new since the look before, and whether nothing can follow."""
+    """The events since the previous poll, and whether no more can follow."""
 
     events: Sequence[Event] = ()
     is_last: bool = False
@@ -38,7 +38,7 @@ class Poll:
 
 @dataclass(frozen=True)
 class StreamTimings:
-    """Seconds: between two looks, of silence before a heartbeat, until a stream ends, until a client comes back."""
+    """Seconds: between polls, without an event until a heartbeat, until a stream ends, until a client reconnects."""
 
     poll: float = 0.5
     heartbeat: float = 10
@@ -58,44 +58,44 @@ class Streams:
         self._closing = threading.Event()
 
     def respond(self, poll: Callable[[], Poll], connection: object = None) -> Response:
-        """Answer with what the looks find, until the client goes; raises Unavailable where every place is taken."""
+        """Answer with the polled events until the client disconnects; raises Unavailable if no slot is free."""
         if not self._slots.acquire(blocking=False):
-            raise Unavailable("As many event streams are open as this process serves", retry_after=5)
-        response = Response(self._written(poll, connection), headers=HEADERS, mimetype=MEDIA_TYPE)
-        # Called by the server even where the client has gone before the first poll.
+            raise Unavailable("This process has no free slot for another event stream", retry_after=5)
+        response = Response(self._chunks(poll, connection), headers=HEADERS, mimetype=MEDIA_TYPE)
+        # The server calls it even if the client has disconnected before the first poll.
         response.call_on_close(self._slots.release)
         return response
 
     def close(self) -> None:
-        """End every stream at its next breath, and each one that is opened later; clients come back elsewhere."""
+        """End every open stream after its current poll, and each later one after its first; clients reconnect."""
         self._closing.set()
 
-    def _written(self, poll: Callable[[], Poll], connection: object) -> Iterator[str]:
+    def _chunks(self, poll: Callable[[], Poll], connection: object) -> Iterator[str]:
         yield f"retry: {self._timings.retry * 1000:.0f}\n\n"
-        now = spoken_at = time.monotonic()
+        now = sent_at = time.monotonic()
         end = now + self._timings.longest
         while now < end:
-            found = _poll_once(poll)
-            yield from map(str, found.events)
+            polled = _poll_once(poll)
+            yield from map(str, polled.events)
             now = time.monotonic()
-            if found.events:
-                spoken_at = now
-            elif now - spoken_at >= self._timings.heartbeat:
-                yield ": still here\n\n"
-                spoken_at = now
-            if found.is_last or self._closing.wait(self._timings.poll) or is_gone(connection):
+            if polled.events:
+                sent_at = now
+            elif now - sent_at >= self._timings.heartbeat:
+                yield ": heartbeat\n\n"
+                sent_at = now
+            if polled.is_last or self._closing.wait(self._timings.poll) or is_disconnected(connection):
                 return
 
 
-def is_gone(connection: object) -> bool:
-    """Whether the client closed its end; writing to it would tell that only at the second heartbeat."""
+def is_disconnected(connection: object) -> bool:
+    """Whether the client has closed the connection; without this check only the second heartbeat would find out."""
     if not isinstance(connection, socket.socket):
         return False
     try:
         return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
     except (BlockingIOError, InterruptedError):
         return False
-    except ValueError:  # an encrypted connection cannot be looked into
+    except ValueError:  # TLS sockets do not support MSG_PEEK
         return False
     except OSError:
         return True
@@ -105,4 +105,4 @@ def _poll_once(poll: Callable[[], Poll]) -> Poll:
     try:
         return poll()
     except Unavailable:
-        return Poll()  # the database is away: the client waits with us
+        return Poll()  # the stream stays open until the database is available again

@@ -1,8 +1,8 @@
-"""Health: live says that the process answers; ready says that everything it needs answers too, each within its time."""
+"""Health: live says that the process answers; ready says that its dependencies answer too, each within its time."""
 
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Literal
 
@@ -13,24 +13,27 @@ from core.http.resources import reply
 from core.observability.logging import logger
 
 Check = Callable[[], object]
+Notices = Callable[[], Sequence[str]]
+
 log = logger(__name__)
 
 
 class Dependency(BaseModel):
-    """One thing that the service needs, and what is wrong with it."""
+    """Something that the service needs; `detail` says what is wrong with it."""
 
     status: Literal["ok", "failed"]
     detail: str | None = None
 
 
 class Health(BaseModel):
-    """Whether the service can do its work."""
+    """Whether the service is able to work; `notices` need attention and do not make it unready."""
 
     status: Literal["ok", "failed"]
     dependencies: dict[str, Dependency] = {}
+    notices: list[str] = []
 
 
-def health_routes(checks: Mapping[str, Check], seconds: float) -> Blueprint:
+def health_routes(checks: Mapping[str, Check], notices: Notices, seconds: float) -> Blueprint:
     """`/health/live` and `/health/ready`."""
     blueprint = Blueprint("health", __name__, url_prefix="/health")
 
@@ -40,27 +43,40 @@ def health_routes(checks: Mapping[str, Check], seconds: float) -> Blueprint:
 
     @blueprint.get("/ready")
     def ready() -> Response:
-        health = examine(checks, seconds)
+        health = examine(checks, notices, seconds)
         return reply(health, 200 if health.status == "ok" else 503)
 
     return blueprint
 
 
-def examine(checks: Mapping[str, Check], seconds: float) -> Health:
-    """Run the checks side by side; one that raises, or is slower than `seconds`, has failed."""
-    pool = ThreadPoolExecutor(max_workers=len(checks), thread_name_prefix="health")
-    asked = {name: pool.submit(check) for name, check in checks.items()}
-    found: dict[str, Dependency] = {}
+def examine(checks: Mapping[str, Check], notices: Notices, seconds: float) -> Health:
+    """Run the checks concurrently; a check that raises, or takes longer than `seconds`, has failed."""
+    pool = ThreadPoolExecutor(max_workers=len(checks) + 1, thread_name_prefix="health")
     deadline = time.monotonic() + seconds
-    for name, answer in asked.items():
-        try:
-            answer.result(timeout=max(0, deadline - time.monotonic()))
-            found[name] = Dependency(status="ok")
-        except FutureTimeoutError:
-            found[name] = Dependency(status="failed", detail=f"no answer within {seconds:g} s")
-        except Exception as error:
-            log.exception("dependency failed", dependency=name)
-            found[name] = Dependency(status="failed", detail=type(error).__name__)
+    noticed = pool.submit(notices)
+    started = {name: pool.submit(check) for name, check in checks.items()}
+    dependencies = {name: _result(name, check, deadline, seconds) for name, check in started.items()}
     pool.shutdown(wait=False, cancel_futures=True)
-    failed = any(dependency.status == "failed" for dependency in found.values())
-    return Health(status="failed" if failed else "ok", dependencies=found)
+    failed = any(dependency.status == "failed" for dependency in dependencies.values())
+    if failed:
+        return Health(status="failed", dependencies=dependencies)
+    return Health(status="ok", dependencies=dependencies, notices=_noticed(noticed, deadline))
+
+
+def _result(name: str, check: Future[object], deadline: float, seconds: float) -> Dependency:
+    try:
+        check.result(timeout=max(0, deadline - time.monotonic()))
+    except FutureTimeoutError:
+        return Dependency(status="failed", detail=f"no answer within {seconds:g} s")
+    except Exception as error:
+        log.exception("dependency failed", dependency=name)
+        return Dependency(status="failed", detail=type(error).__name__)
+    return Dependency(status="ok")
+
+
+def _noticed(notices: Future[Sequence[str]], deadline: float) -> list[str]:
+    try:
+        return list(notices.result(timeout=max(0, deadline - time.monotonic())))
+    except Exception:  # such as a database without tables, which is no reason to be unready
+        log.exception("health notices unknown")
+        return []

@@ -1,4 +1,4 @@
-"""What a method of a resource takes and gives, noted by its decorators and read by the documentation."""
+"""The inputs and answers of a resource's method: its decorators record them, and the API's documentation reads them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from pydantic import BaseModel
 
 Method = TypeVar("Method", bound=Callable[..., object])
 FILE = "file"
-# Whether If-Match must be sent, or may be.
+# Whether If-Match is required or optional.
 Precondition = Literal["must", "may"]
 
 
 @dataclass(frozen=True)
 class Operation:
-    """The models of an operation; what is None or empty, it does not take or give."""
+    """The models of a method; None or empty if the method has no such input or answer."""
 
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
@@ -24,12 +24,12 @@ class Operation:
 
 
 def operation_of(method: Callable[..., object]) -> Operation:
-    """What the decorators noted of a method."""
-    found = method.__dict__.get("operation", Operation())
-    return found if isinstance(found, Operation) else Operation()
+    """What the decorators have recorded of a method so far."""
+    operation = method.__dict__.get("operation", Operation())
+    return operation if isinstance(operation, Operation) else Operation()
 
 
 def with_operation(method: Method, operation: Operation) -> Method:
-    """The method, with what was noted of it."""
+    """The method, with this record."""
     method.__dict__["operation"] = operation
     return method

@@ -1,4 +1,4 @@
-"""The seam to Flask-RESTX: resources typed by their service, operations typed by what comes in and goes out.
+"""The seam to Flask-RESTX: resources typed by their service, methods typed by their inputs and answers.
 
 Flask-RESTX routes and documents; pydantic parses and serialises, which is many times faster than restx's own marshal.
 """
@@ -11,17 +11,19 @@ from http import HTTPStatus
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import flask_restx
-from flask import Response, request
+from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel
 from werkzeug.datastructures import FileStorage
 
 from core.http.event_streams import Poll, Streams
-from core.http.idempotency import earlier_job, origin_of
+from core.http.idempotency import SAFE_METHODS, begin, finish, keyed_request
 from core.http.operations import FILE, Operation, operation_of, with_operation
-from core.http.parsing import parse_body, parse_file, parse_form, parse_if_match, parse_query, require_if_match
-from core.jobs.enqueue import DuplicateRequest, Origin
+from core.http.parsing import parse_body, parse_file, parse_form, parse_query
+from core.http.preconditions import parse_if_match, require_if_match
+from core.jobs.enqueue import Origin
 from core.jobs.views import JobView
+from core.observability.logging import current_request_id
 from core.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 S = TypeVar("S")
@@ -29,14 +31,13 @@ B = TypeVar("B", bound=BaseModel)
 P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R", bound="Resource[Any]")
+Versions = frozenset[int] | None
 Method = TypeVar("Method", bound=Callable[..., Response])
 Injects = Callable[[Callable[Concatenate[R, T, P], Response]], Callable[Concatenate[R, P], Response]]
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
 
 class Resource(flask_restx.Resource, Generic[S]):
-    """A URL of a service: one instance per request, with the service opened on the request's unit of work."""
+    """The methods of a URL: one instance per request, with the service opened on the request's unit of work."""
 
     service: S
 
@@ -54,60 +55,56 @@ class Resource(flask_restx.Resource, Generic[S]):
         self._open_service = open_service
 
     def dispatch_request(self, **arguments: Any) -> ResponseReturnValue:
-        """Answer within one unit of work, which commits unless the method raises; once per Idempotency-Key."""
+        """Answer in one unit of work, which commits unless the method raises; once for each Idempotency-Key."""
         if request.mimetype == "multipart/form-data":
             request.max_content_length = self.units.settings.max_upload_bytes
-        origin = origin_of(request)
-        if origin.idempotency_key is None:
-            return self._answer(origin, arguments)
-        try:
-            return self._repeated(origin) or self._answer(origin, arguments)
-        except DuplicateRequest:
-            return self._repeated(origin) or self._answer(origin, arguments)
+        keyed = keyed_request(request)
+        origin = Origin(current_request_id(), is_of_client=True)
+        with self.units.open(read_only=request.method in SAFE_METHODS, origin=origin) as unit:
+            self.service = self._open_service(unit)
+            if keyed is None:
+                return super().dispatch_request(**arguments)
+            if first := begin(unit.session, unit.policy, keyed):
+                return first
+            response = make_response(super().dispatch_request(**arguments))
+            finish(unit.session, keyed, response)
+            return response
 
     @contextmanager
-    def opened(self, *, read_only: bool = False, origin: Origin | None = None) -> Iterator[S]:
-        """The service on a unit of work of its own: for an answer that goes on after the request's unit has ended."""
-        with self.units.open(read_only=read_only, origin=origin) as unit:
+    def opened(self) -> Iterator[S]:
+        """The service on a read-only unit of work of its own: for a stream, which outlives the request's unit."""
+        with self.units.open(read_only=True) as unit:
             yield self._open_service(unit)
 
     def stream(self, poll: Callable[[], Poll]) -> Response:
-        """Answer with events, as long as the client stays; raises Unavailable where too many streams are open."""
+        """Answer with server-sent events until the client disconnects; Unavailable if no slot is free."""
         return self._streams.respond(poll, request.environ.get("gunicorn.socket"))
-
-    def _answer(self, origin: Origin, arguments: Mapping[str, Any]) -> ResponseReturnValue:
-        with self.opened(read_only=request.method in SAFE_METHODS, origin=origin) as self.service:
-            return super().dispatch_request(**arguments)
-
-    def _repeated(self, origin: Origin) -> Response | None:
-        job = earlier_job(self.units, origin)
-        return None if job is None else accepted(job)
 
 
 def body(model: type[B]) -> Injects[R, B, P]:
-    """Hand the method the JSON body, parsed; refuse what is not JSON (400, 415) or does not fit (422)."""
+    """Inject the JSON body as this model; 415 for another media type, 400 if it is not JSON, 422 if it is invalid."""
     return _injects(lambda: parse_body(request, model), lambda operation: replace(operation, body=model))
 
 
 def query(model: type[B]) -> Injects[R, B, P]:
-    """Hand the method the query string, parsed; an unknown or wrong parameter is a 422."""
+    """Inject the query string as this model; 422 for unknown or invalid parameters."""
     return _injects(lambda: parse_query(request, model), lambda operation: replace(operation, query=model))
 
 
-def if_match(method: Callable[Concatenate[R, int | None, P], Response]) -> Callable[Concatenate[R, P], Response]:
-    """Hand the method the version that the caller read (None: any); 428 where If-Match is missing."""
-    hand: Injects[R, int | None, P] = _injects(
+def if_match(method: Callable[Concatenate[R, Versions, P], Response]) -> Callable[Concatenate[R, P], Response]:
+    """Inject the versions that If-Match accepts (None: any); 428 if the header is missing, 412 if none can match."""
+    inject: Injects[R, Versions, P] = _injects(
         lambda: require_if_match(request), lambda operation: replace(operation, if_match="must")
     )
-    return hand(method)
+    return inject(method)
 
 
-def if_match_sent(method: Callable[Concatenate[R, int | None, P], Response]) -> Callable[Concatenate[R, P], Response]:
-    """Hand the method the version that the caller read, where If-Match says one (None: any)."""
-    hand: Injects[R, int | None, P] = _injects(
+def if_match_sent(method: Callable[Concatenate[R, Versions, P], Response]) -> Callable[Concatenate[R, P], Response]:
+    """Inject the versions that If-Match accepts (None: any, also without the header); 412 if none can match."""
+    inject: Injects[R, Versions, P] = _injects(
         lambda: parse_if_match(request), lambda operation: replace(operation, if_match="may")
     )
-    return hand(method)
+    return inject(method)
 
 
 def upload(
@@ -116,7 +113,7 @@ def upload(
     [Callable[Concatenate[R, FileStorage, B, P], Response]],
     Callable[Concatenate[R, P], Response],
 ]:
-    """Hand the method the uploaded file (field `file`) and the form's other fields; 413 above MAX_UPLOAD_BYTES."""
+    """Inject the uploaded file (field `file`) and the form's other fields; 413 above MAX_UPLOAD_BYTES."""
 
     def decorate(
         method: Callable[Concatenate[R, FileStorage, B, P], Response],
@@ -142,22 +139,22 @@ def responds(model: type[BaseModel] | None, status: int = 200, text: str = "Succ
 
 
 def reply(model: BaseModel, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """An answer with this model as JSON."""
+    """An answer with this model as its JSON body."""
     return Response(model.model_dump_json(), status, headers, mimetype="application/json")
 
 
 def accepted(job: JobView) -> Response:
-    """The answer to a request that made a job: where to ask for it, and how it looks now."""
+    """A 202 with the job, and its URL in Location."""
     return reply(job, HTTPStatus.ACCEPTED, {"Location": f"/jobs/{job.id}"})
 
 
 def no_content() -> Response:
-    """The answer to what is done and has nothing to show."""
+    """A 204."""
     return Response(status=204)
 
 
 class Routes(Generic[S]):
-    """The URLs of one app, below `/<name>`; only resources of the same service fit in."""
+    """The URLs of one app, below `/<name>`; a resource of another service does not type-check."""
 
     def __init__(self, name: str, description: str, path: str | None = None) -> None:
         self.name = name
@@ -175,12 +172,12 @@ class Routes(Generic[S]):
         return add
 
 
-def _injects(parse: Callable[[], T], note: Callable[[Operation], Operation]) -> Injects[R, T, P]:
+def _injects(parse: Callable[[], T], record: Callable[[Operation], Operation]) -> Injects[R, T, P]:
     def decorate(method: Callable[Concatenate[R, T, P], Response]) -> Callable[Concatenate[R, P], Response]:
         @wraps(method)
         def parsed(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Response:
             return method(self, parse(), *args, **kwargs)
 
-        return with_operation(parsed, note(operation_of(method)))
+        return with_operation(parsed, record(operation_of(method)))
 
     return decorate

@@ -1,4 +1,4 @@
-"""The documentation of the routes: pydantic's JSON schemas, said in Swagger 2.0 as Flask-RESTX speaks it."""
+"""The documentation of the routes: pydantic's JSON schemas converted to Swagger 2.0, which Flask-RESTX serves."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -8,6 +8,7 @@ import flask_restx
 from flask_restx import SchemaModel
 from pydantic import BaseModel
 
+from core.http.idempotency import HEADER, KEYED_METHODS
 from core.http.operations import FILE, Operation, operation_of
 from core.problems import Problem
 
@@ -16,6 +17,12 @@ Mode = Literal["validation", "serialization"]
 REFERENCE = "#/definitions/{model}"
 SUFFIXES: dict[Mode, str] = {"validation": "Input", "serialization": "Output"}
 LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "pattern")
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "type": "string",
+    "required": False,
+    "description": "1 to 255 visible ASCII characters; the same request with the same key gets the first answer",
+}
 DECIMAL = {"number", "string"}
 SIMPLE_KEYS = ("type", "format", "enum", "default", "description", *LIMITS)
 
@@ -25,12 +32,13 @@ def document(api: flask_restx.Api, resource: type[flask_restx.Resource]) -> None
     for name in resource.methods or ():
         method: Callable[..., object] | None = getattr(resource, name.lower(), None)
         if method is not None:
-            method.__dict__["__apidoc__"] = _described(api, operation_of(method))
+            keyed = {HEADER: dict(IDEMPOTENCY_KEY)} if name in KEYED_METHODS else {}
+            method.__dict__["__apidoc__"] = _description(api, operation_of(method), keyed)
 
 
-def _described(api: flask_restx.Api, operation: Operation) -> Schema:
-    described: Schema = {
-        "params": dict(_parameters(operation)),
+def _description(api: flask_restx.Api, operation: Operation, headers: Schema) -> Schema:
+    description: Schema = {
+        "params": dict(_parameters(operation)) | headers,
         "responses": {
             str(status): (text, None if model is None else _model(api, model, "serialization"))
             for status, model, text in operation.answers
@@ -38,8 +46,8 @@ def _described(api: flask_restx.Api, operation: Operation) -> Schema:
         | {"default": ("A problem (RFC 9457)", _model(api, Problem, "serialization"))},
     }
     if operation.body is not None:
-        described["expect"] = [_model(api, operation.body, "validation")]
-    return described
+        description["expect"] = [_model(api, operation.body, "validation")]
+    return description
 
 
 def _parameters(operation: Operation) -> Iterator[tuple[str, Schema]]:
@@ -50,16 +58,16 @@ def _parameters(operation: Operation) -> Iterator[tuple[str, Schema]]:
         yield from _fields(operation.query, "query")
     if operation.if_match is not None:
         must = operation.if_match == "must"
-        yield "If-Match", {"in": "header", "type": "string", "required": must, "description": "the ETag that was read"}
+        yield "If-Match", {"in": "header", "type": "string", "required": must, "description": "ETags, or *"}
 
 
-def _fields(model: type[BaseModel], place: str) -> Iterator[tuple[str, Schema]]:
+def _fields(model: type[BaseModel], location: str) -> Iterator[tuple[str, Schema]]:
     schema = swagger_schema(model.model_json_schema(mode="validation"))
     for name, field in schema.get("properties", {}).items():
         resolved = schema.get("$defs", {}).get(str(field.get("$ref", "")).rpartition("/")[2], field)
-        # A shared type is described for itself; the field says what it is here.
+        # The description of a shared type is about the type; the field's own one is about its use here.
         simple = {key: (resolved | field)[key] for key in SIMPLE_KEYS if key in resolved | field}
-        yield name, {"type": "string"} | simple | {"in": place, "required": name in schema.get("required", ())}
+        yield name, {"type": "string"} | simple | {"in": location, "required": name in schema.get("required", ())}
 
 
 def _model(api: flask_restx.Api, model: type[BaseModel], mode: Mode) -> SchemaModel:
@@ -69,52 +77,52 @@ def _model(api: flask_restx.Api, model: type[BaseModel], mode: Mode) -> SchemaMo
             for name, schema in schemas.items():
                 api.add_model(name, SchemaModel(name, schema))
             return api.models[model.__name__ + suffix]
-    raise ValueError(f"two different schemas are called {model.__name__}, or share a part's name: rename one")
+    raise ValueError(f"two different schemas are named {model.__name__}, or have parts of the same name: rename one")
 
 
-# A model is an answer of many routes, and its schema takes longer than everything else that builds an application.
+# Cached, because many routes answer with the same model, and schemas are the slowest part of building the Flask object.
 @cache
 def _schemas(model: type[BaseModel], mode: Mode, suffix: str) -> Mapping[str, Schema]:
     schema = model.model_json_schema(ref_template=REFERENCE + suffix, mode=mode)
-    # A model that contains itself is among its own parts, and there it is whole.
+    # A recursive model is one of its own parts, and only that part is complete.
     parts = {model.__name__: schema} | schema.pop("$defs", {})
     return {name + suffix: swagger_schema(part) for name, part in parts.items()}
 
 
 def swagger_schema(schema: Mapping[str, Any]) -> Schema:
-    """A JSON schema in the words of Swagger 2.0, which has no null, no const and no numeric exclusive limits."""
-    said: Schema = {}
+    """A JSON schema as Swagger 2.0 expresses it, which has no null, no const and no numeric exclusive limits."""
+    converted: Schema = {}
     for key, value in schema.items():
-        say = _SAID.get(key)
-        said |= {key: _said_deep(value)} if say is None else say(key, value)
-    return said
+        convert = CONVERSIONS.get(key)
+        converted |= {key: _convert_nested(value)} if convert is None else convert(key, value)
+    return converted
 
 
-def _said_deep(value: Any) -> Any:
+def _convert_nested(value: Any) -> Any:
     if isinstance(value, dict):
         return swagger_schema(value)
-    return [_said_deep(item) for item in value] if isinstance(value, list) else value
+    return [_convert_nested(item) for item in value] if isinstance(value, list) else value
 
 
-def _said_any_of(_key: str, choices: list[Schema]) -> Schema:
+def _convert_any_of(_key: str, choices: list[Schema]) -> Schema:
     real = [choice for choice in choices if choice.get("type") != "null"]
     nullable = {"x-nullable": True} if len(real) < len(choices) else {}
-    kinds = list(dict.fromkeys(str(choice.get("type") or choice.get("$ref")).rpartition("/")[2] for choice in real))
-    # Of several types Swagger 2.0 can say one, half a lie, or none. A decimal number may come as a text as well.
-    if kinds[1:] and set(kinds) != DECIMAL:
-        return {"description": "one of: " + ", ".join(kinds)} | nullable
+    types = list(dict.fromkeys(str(choice.get("type") or choice.get("$ref")).rpartition("/")[2] for choice in real))
+    # Swagger 2.0 cannot express a union; the text describes it. A decimal number may be sent as a string as well.
+    if types[1:] and set(types) != DECIMAL:
+        return {"description": "one of: " + ", ".join(types)} | nullable
     return (swagger_schema(real[0]) if real else {}) | nullable
 
 
-def _said_limit(key: str, value: Any) -> Schema:
+def _convert_limit(key: str, value: Any) -> Schema:
     return {"minimum" if key == "exclusiveMinimum" else "maximum": value, key: True}
 
 
-_SAID: dict[str, Callable[[str, Any], Schema]] = {
+CONVERSIONS: dict[str, Callable[[str, Any], Schema]] = {
     "default": lambda key, value: {} if value is None else {key: value},
-    "anyOf": _said_any_of,
+    "anyOf": _convert_any_of,
     "const": lambda _key, value: {"enum": [value]},
     "examples": lambda _key, value: {"example": value[0]},
-    "exclusiveMinimum": _said_limit,
-    "exclusiveMaximum": _said_limit,
+    "exclusiveMinimum": _convert_limit,
+    "exclusiveMaximum": _convert_limit,
 }

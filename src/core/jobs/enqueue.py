@@ -21,19 +21,13 @@ COUNT_VALID_FOR = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Origin:
-    """The request behind a job: its id for the logs, and its Idempotency-Key with a hash of the body.
+    """The request behind a job: its id for the logs, and whether a client sent it.
 
     The limit on unfinished jobs applies to clients only: a job that was accepted may enqueue others.
     """
 
     request_id: str | None = None
-    idempotency_key: str | None = None
-    request_hash: str | None = None
     is_of_client: bool = False
-
-
-class DuplicateRequest(Exception):
-    """Another request with the same Idempotency-Key has enqueued its job first."""
 
 
 class Enqueuer:
@@ -47,17 +41,17 @@ class Enqueuer:
     def enqueue(self, session: Session, message: Message, origin: Origin, unique_key: str | None = None) -> UUID:
         """Write the job in the caller's transaction; returns its id.
 
-        Raises Conflict if a live job has the unique key, DuplicateRequest if a job has the idempotency key, Invalid if
-        not every database can store the message, and Unavailable if a client reaches the limit on unfinished jobs.
+        Raises Conflict if a live job has the unique key, Invalid if not every database can store the message, and
+        Unavailable if a client reaches the limit on unfinished jobs.
         """
         if origin.is_of_client:
             self._require_room(session)
         job_id = uuid4()
         values = self._values(job_id, message, origin, unique_key)
-        if not unique_key and not origin.idempotency_key:
+        if not unique_key:
             session.connection().execute(INSERT, values)
         elif session.scalar(insert_if_absent(session, Job).values(values).returning(Job.id)) is None:
-            raise _collision(session, origin, unique_key)
+            raise _collision(session, unique_key)
         return job_id
 
     def _values(self, job_id: UUID, message: Message, origin: Origin, unique_key: str | None) -> dict[str, object]:
@@ -72,8 +66,6 @@ class Enqueuer:
             "max_attempts": message.max_attempts,
             "own_attempts": message.max_attempts,
             "due_at": now + self.policy.grace,
-            "idempotency_key": origin.idempotency_key,
-            "request_hash": origin.request_hash,
             "unique_key": unique_key,
             "request_id": origin.request_id,
             "trace_context": current_traceparent(),
@@ -102,11 +94,7 @@ def _payload(message: Message) -> Document:
     return payload
 
 
-def _collision(session: Session, origin: Origin, unique_key: str | None) -> Exception:
-    # A request that is sent twice at the same time collides in both keys: it is a repetition and not a conflict.
-    repeated = select(Job.id).where(Job.idempotency_key == origin.idempotency_key)
-    if origin.idempotency_key and session.scalar(repeated) is not None:
-        return DuplicateRequest()
+def _collision(session: Session, unique_key: str) -> Exception:
     holder = select(Job.id).where(Job.unique_key == unique_key, in_states(LIVE))
     job_id = session.scalar(holder)
     if job_id is None:

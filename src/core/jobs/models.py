@@ -15,6 +15,7 @@ from core.jobs.states import LIVE, RETRYABLE, State
 IS_LIVE = text("state IN (" + ", ".join(f"'{state}'" for state in LIVE) + ")")
 IS_RETRYABLE = text("state IN (" + ", ".join(f"'{state}'" for state in RETRYABLE) + ")")
 IS_RUNNING = text(f"state = '{State.RUNNING}'")
+# The releases before 0.2 keep idempotency keys in core_jobs, and may run beside this one during an upgrade.
 HAS_KEY = text("idempotency_key IS NOT NULL")
 
 
@@ -86,6 +87,19 @@ class Job(Base):
 def in_states(states: Sequence[State], of: type[Job] = Job) -> ColumnElement[bool]:
     """The jobs in these states, as literals: SQLite uses a partial index only if the condition repeats its text."""
     return of.state.in_(bindparam("states", states, unique=True, expanding=True, literal_execute=True))
+
+
+class IdempotencyKey(Base):
+    """A request that was sent with an Idempotency-Key, and its answer; `status` is None until it is answered."""
+
+    __tablename__ = "core_idempotency_keys"
+
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    request_hash: Mapped[str] = mapped_column(String(64))
+    status: Mapped[int | None]
+    headers: Mapped[Document | None] = mapped_column(DOCUMENT)
+    body: Mapped[bytes | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class JobEvent(Base):

@@ -18,6 +18,7 @@ class Policy:
     lease: timedelta
     grace: timedelta
     retention: timedelta
+    idempotency_retention: timedelta
     max_live: int
     first_backoff: timedelta = timedelta(seconds=2)
     longest_backoff: timedelta = timedelta(minutes=5)
@@ -36,5 +37,6 @@ def build_policy(settings: Settings) -> Policy:
         lease=timedelta(seconds=settings.job_lease),
         grace=timedelta(seconds=settings.job_grace),
         retention=timedelta(days=settings.job_retention_days),
+        idempotency_retention=timedelta(hours=settings.idempotency_retention_hours),
         max_live=settings.max_live_jobs,
     )

@@ -7,13 +7,13 @@ from typing import Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from sqlalchemy import ColumnElement, String, cast, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, String, cast, func, literal, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.database.pagination import Order, Page, PageQuery, read_page
 from core.errors import NotFound
 from core.jobs.models import Job, JobEvent, Schedule, Worker, in_states
-from core.jobs.states import RETRYABLE, State
+from core.jobs.states import LIVE, RETRYABLE, State
 from core.jobs.timestamps import Timestamp
 
 ALIVE_FOR = timedelta(seconds=15)
@@ -78,6 +78,27 @@ def schedules(session: Session) -> Sequence[Schedule]:
 def workers(session: Session) -> Sequence[Worker]:
     """Every worker that has not signed off, by name."""
     return session.scalars(select(Worker).order_by(Worker.name)).all()
+
+
+@dataclass(frozen=True)
+class UnservedQueue:
+    """A queue with waiting jobs that no live worker serves."""
+
+    name: str
+    jobs: int
+
+    def __str__(self) -> str:
+        waiting = "1 job is" if self.jobs == 1 else f"{self.jobs} jobs are"
+        return f"No worker serves the queue {self.name}, in which {waiting} waiting"
+
+
+def unserved_queues(session: Session, now: datetime) -> list[UnservedQueue]:
+    """The queues with waiting jobs that no live worker serves, by name."""
+    alive = session.scalars(select(Worker.queues).where(Worker.seen_at > now - ALIVE_FOR))
+    served = {queue for queues in alive for queue in queues.split(",")}
+    waiting = select(Job.queue, func.count()).where(in_states(LIVE), Job.state != State.RUNNING)
+    counted = session.execute(waiting.group_by(Job.queue).order_by(Job.queue))
+    return [UnservedQueue(queue, jobs) for queue, jobs in counted if queue not in served]
 
 
 def _contains(text: str) -> ColumnElement[bool]:

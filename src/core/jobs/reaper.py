@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from core.database.types import Document
-from core.jobs.models import Job, JobEvent, Worker, in_states
+from core.jobs.models import IdempotencyKey, Job, JobEvent, Worker, in_states
 from core.jobs.policy import Policy
 from core.jobs.states import FINISHED, LIVE, State
 from core.jobs.transitions import UNSYNCHRONISED
@@ -89,15 +89,20 @@ class Reaper:
         )
 
     def purge(self, session: Session) -> int:
-        """Delete a batch of jobs that are older than the retention, and silent workers; returns the number of jobs."""
-        old = self.policy.clock() - self.policy.retention
-        is_old = Job.state.in_(FINISHED), Job.updated_at < old
+        """Delete a batch of jobs older than the retention, expired idempotency keys and silent workers.
+
+        Returns the number of deleted jobs.
+        """
+        now = self.policy.clock()
+        is_old = Job.state.in_(FINISHED), Job.updated_at < now - self.policy.retention
         batch = select(Job.id).where(*is_old).order_by(Job.updated_at).limit(BATCH)
         # Repeat the condition: a concurrent retry may have changed the row.
         deleted = session.execute(
             delete(Job).where(Job.id.in_(batch), *is_old).returning(Job.id), execution_options=UNSYNCHRONISED
         )
-        session.execute(delete(Worker).where(Worker.seen_at < self.policy.clock() - SILENT))
+        expired = IdempotencyKey.created_at < now - self.policy.idempotency_retention
+        session.execute(delete(IdempotencyKey).where(expired))
+        session.execute(delete(Worker).where(Worker.seen_at < now - SILENT))
         return len(deleted.all())
 
     def _requeue_or_fail(self, session: Session, job: Job, reason: str) -> list[Hint]:

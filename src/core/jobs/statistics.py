@@ -12,7 +12,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeEngine
 
 from core.jobs.models import Job, Schedule, Worker, in_states
-from core.jobs.queries import ALIVE_FOR
+from core.jobs.queries import ALIVE_FOR, UnservedQueue, unserved_queues
 from core.jobs.states import FINISHED, LIVE, RETRYABLE, State
 
 MAX_COUNTED = 10_000
@@ -132,6 +132,7 @@ class Measures:
     workers: dict[bool, int]
     slots: int
     schedules_behind: int
+    unserved: Sequence[UnservedQueue]
 
 
 def measure(session: Session, now: datetime) -> Measures:
@@ -146,6 +147,7 @@ def measure(session: Session, now: datetime) -> Measures:
         workers={True: len(alive), False: len(seen) - len(alive)},
         slots=sum(alive),
         schedules_behind=_behind(session, now - LATE),
+        unserved=unserved_queues(session, now),
     )
 
 
@@ -167,6 +169,6 @@ def _ended(session: Session, since: datetime) -> list[Ended]:
     return [Ended(name, State(state), jobs, average, longest) for name, state, jobs, average, longest in rows]
 
 
-def _behind(session: Session, since: datetime) -> int:
-    late = select(func.count()).select_from(Schedule).where(Schedule.paused_at.is_(None), Schedule.next_at < since)
+def _behind(session: Session, before: datetime) -> int:
+    late = select(func.count()).select_from(Schedule).where(Schedule.paused_at.is_(None), Schedule.next_at < before)
     return session.scalar(late) or 0

@@ -11,6 +11,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from core.env_file import read_env_file
+
 STALE_SECONDS = 30
 ALIVE, STALLED, MISSING = 0, 1, 2
 USAGE = "usage: manage.py liveness web|worker|beat   (exit status: 0 alive, 1 stalled, 2 not running)"
@@ -116,14 +118,9 @@ def main(arguments: list[str]) -> int:
 
 
 def _variable(name: str, default: str) -> str:
-    return os.environ.get(name) or _from_file(name) or default
-
-
-def _from_file(name: str) -> str | None:
-    file = Path(".env")
-    lines = file.read_text().splitlines() if file.exists() else []
-    values = [line.partition("=")[2].strip().strip("'\"") for line in lines if line.startswith(f"{name}=")]
-    return values[-1] if values else None
+    value = os.environ.get(name, "")
+    # Kubernetes sets PORT=tcp://... for a service; the settings pass it over, too.
+    return ("" if "://" in value else value) or read_env_file(Path(".env")).values.get(name) or default
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """One event per line on standard error: coloured for people, JSON for machines, with the request's id in both."""
 
+import io
 import logging
 import re
 import sys
@@ -8,10 +9,11 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TextIO
 from uuid import uuid4
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
 from core.config import Settings
 from core.environ import is_coloured
@@ -22,6 +24,7 @@ MAX_LINE_LENGTH = 2000
 NOT_CAPTURED = frozenset(
     {"event", "level", "logger", "timestamp", "request_id", "job_id", "job", "attempt", "exc_info"}
 )
+FOR_RENDERER = frozenset({"exc_info", "stack"})
 NOISY_LOGGERS = ("alembic", "celery.app.trace", "celery.worker.strategy", "kombu.connection")
 
 
@@ -106,10 +109,31 @@ def _renderers(settings: Settings) -> list[Processor]:
     )
     # Tracebacks show no local variables, which may hold a token or personal data.
     if console:
-        plain = structlog.dev.plain_traceback
-        return [structlog.dev.ConsoleRenderer(colors=is_coloured(sys.stderr), exception_formatter=plain)]
+        colours = is_coloured(sys.stderr)
+        return [_escape, structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=_format_traceback)]
     bare = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     return [structlog.processors.ExceptionRenderer(bare), structlog.processors.JSONRenderer()]
+
+
+def _escape(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    # Values may come from clients, and a terminal obeys what is in them. JSON escapes by itself.
+    return {name: value if name in FOR_RENDERER else _printable_value(value) for name, value in event.items()}
+
+
+def _printable_value(value: object) -> object:
+    text = value if isinstance(value, str) else repr(value)
+    return value if text.isprintable() else printable(text)
+
+
+def _format_traceback(stream: TextIO, exception: ExcInfo) -> None:
+    plain = io.StringIO()
+    structlog.dev.plain_traceback(plain, exception)
+    stream.write("\n".join(map(printable, plain.getvalue().split("\n"))))
+
+
+def printable(text: str) -> str:
+    """The text with control characters, line ends and invisible characters escaped, as in a Python literal."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:

@@ -66,7 +66,7 @@ def test_a_job_reaches_a_real_worker(project: Project, broker: str, tmp_path: Pa
         wait_until(lambda: job(composition, job_id).finished_at, what="the job's end")
         assert process.end() == 0
     assert job(composition, job_id).state == "succeeded"
-    events = [json.loads(line) for line in process.said().splitlines() if line.startswith("{")]
+    events = [json.loads(line) for line in process.output().splitlines() if line.startswith("{")]
     (ended,) = [event for event in events if event["event"] == "job succeeded"]
     assert (ended["request_id"], ended["job_id"], ended["job"]) == ("from-the-client", str(job_id), "toy.write_note")
     composition.extensions.close()

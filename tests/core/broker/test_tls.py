@@ -109,9 +109,9 @@ def test_a_worker_that_does_not_trust_its_broker_reports_the_cause_once(
 ) -> None:
     composition = with_broker(project, redis.url)
     with worker(composition.extensions.settings, tmp_path) as process:
-        wait_until(lambda: "Cannot connect to" in process.said(), what="Celery's report")
+        wait_until(lambda: "Cannot connect to" in process.output(), what="Celery's report")
         wait_until(lambda: down_seconds(composition.extensions.settings) > 4, what="several attempts of both libraries")
         process.end()
-    lines = [line for line in process.said().splitlines() if "CERTIFICATE_VERIFY_FAILED" in line]
+    lines = [line for line in process.output().splitlines() if "CERTIFICATE_VERIFY_FAILED" in line]
     assert len(lines) == 3
     composition.extensions.close()

@@ -1,4 +1,4 @@
-"""A running fork with the toy, and a browser before it; left out where the machine has no Chromium."""
+"""A running fork with the toy, and a browser; skipped if the machine has no Chromium."""
 
 import shutil
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ MILLISECONDS = 1000 * PATIENCE
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The machine's own Chromium, with a profile that is empty and goes away."""
+    """The machine's own Chromium, with an empty, temporary profile."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         pytest.skip("this machine has no Chromium: the pages were not tried in a browser")
@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def fork(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fork]:
-    """`manage.py run` of a fork; started only where there is a browser to look at it."""
+    """`manage.py run` of a fork; started only if there is a browser."""
     assert browser.is_connected()
     with running_fork(tmp_path_factory.mktemp("fork"), JOB_LEASE="3", STOP_GRACE="2") as running:
         yield running
@@ -47,7 +47,7 @@ def fork(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture
 def visit(browser: Browser, fork: Fork) -> Iterator[BrowserContext]:
-    """A visitor, who must not meet an error of a script."""
+    """A visitor, for whom no script may raise an error."""
     context = browser.new_context(base_url=fork.url, viewport={"width": 1200, "height": 900})
     context.set_default_timeout(MILLISECONDS)
     errors: list[str] = []

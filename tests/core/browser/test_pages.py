@@ -1,4 +1,4 @@
-"""What a person sees and does: submit, follow, cancel, retry, search, with the mouse, the keyboard, or no script."""
+"""The pages in a browser: follow, cancel, retry and search, with mouse, keyboard, or without JavaScript."""
 
 import re
 from pathlib import Path
@@ -61,7 +61,7 @@ def test_jobs_are_searched_and_retried_with_the_keyboard(visit: BrowserContext, 
     page.get_by_label("Search").focus()
     page.keyboard.type("find me")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Jobs that fit")).to_be_visible()
+    expect(page.get_by_role("heading", name="Matching jobs")).to_be_visible()
     expect(page.locator(".jobs > li")).to_have_count(1)
     row = page.locator(f"#job-{job_id}")
     expect(row.get_by_text("The note may not be")).to_be_visible()
@@ -78,12 +78,12 @@ def test_many_jobs_are_retried_at_once(visit: BrowserContext, page: Page) -> Non
         submit(visit, "/toy/jobs", text=f"many {number}", then="break")
     page.goto("/?text=many&state=failed")
     expect(page.locator(".jobs > li")).to_have_count(3)
-    page.get_by_text("Retry many…").click()
-    page.get_by_role("button", name="Retry all of them").click()
+    page.get_by_text("Retry in bulk…").click()
+    page.get_by_role("button", name="Retry all").click()
     expect(page.get_by_role("status")).to_contain_text("3 jobs were queued again")
 
 
-def test_schedules_and_workers_are_looked_after(page: Page) -> None:
+def test_schedules_are_changed_and_workers_are_shown(page: Page) -> None:
     page.goto("/")
     page.get_by_role("link", name="Schedules").click()
     page.get_by_role("button", name="Pause toy.sweep").click()
@@ -96,13 +96,13 @@ def test_schedules_and_workers_are_looked_after(page: Page) -> None:
 
 
 def test_hostile_text_does_nothing(visit: BrowserContext, page: Page) -> None:
-    said: list[str] = []
-    page.on("dialog", lambda dialog: said.append(dialog.message))
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     job_id = submit(visit, "/toy/jobs", text="<img src=x onerror=alert(1)>", then="refuse")
     for path in ("/", f"/ui/jobs/{job_id}"):
         page.goto(path)
         expect(page.get_by_text("onerror=alert(1)").first).to_be_visible()
-    assert said == []
+    assert dialogs == []
     assert page.locator("img").count() == 0
 
 
@@ -128,7 +128,7 @@ def test_the_pages_are_complete_without_a_script(browser: Browser, fork: Fork) -
     page.goto(f"/ui/jobs/{job_id}")
     expect(page.locator("#state .state")).to_have_text(re.compile("queued|running|failed"))
     page.goto("/?text=no+script")
-    expect(page.get_by_text("Reload to see changes")).to_be_visible()
+    expect(page.get_by_text("Reload the page to see changes")).to_be_visible()
     page.get_by_role("link", name="toy.write_note").click()
     expect(page.get_by_role("heading", name="Payload")).to_be_visible()
     plain.close()
@@ -137,5 +137,5 @@ def test_the_pages_are_complete_without_a_script(browser: Browser, fork: Fork) -
 def test_the_documentation_of_the_api_is_there_too(page: Page) -> None:
     page.goto("/docs")
     expect(page.get_by_role("heading", name="Golden Core")).to_be_visible()
-    page.get_by_text("What workers were asked to do").click()
+    page.get_by_text("Background jobs, their schedules and workers").click()
     expect(page.get_by_text("/jobs/{job_id}/events").first).to_be_visible()

@@ -1,4 +1,4 @@
-"""A terminal before the project under test."""
+"""The command line of the project under test."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from tests.core.events import logged
 
 
 @dataclass(frozen=True)
-class Handed(ProjectNames):
-    """A project that need not be read."""
+class ReadProject(ProjectNames):
+    """A project that has been read already."""
 
     project: Project
 
@@ -30,13 +30,13 @@ class Manage:
 
     project: Project
 
-    def __call__(self, *arguments: object, given: str = "") -> Result:
+    def __call__(self, *arguments: object, stdin: str = "") -> Result:
         words = [str(argument) for argument in arguments]
-        return CliRunner().invoke(build_commands(()), words, obj=Handed((), self.project), input=given)
+        return CliRunner().invoke(build_commands(()), words, obj=ReadProject((), self.project), input=stdin)
 
 
 @pytest.fixture
 def manage(project: Project, settings: Settings) -> Iterator[Manage]:
-    """A terminal before the project."""
+    """The commands of manage.py, for the project under test."""
     with logged(settings):
         yield Manage(project)

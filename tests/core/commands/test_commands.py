@@ -1,5 +1,6 @@
-"""`manage.py`: what a newcomer does wrong is one sentence that names the variable, the file or the command."""
+"""`manage.py`: a mistake is reported in one sentence that names the variable, the file or the command."""
 
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from core.commands import build_commands
-from core.commands.processes import address, all_commands, port_trouble, web_command
+from core.commands.processes import find_port_problem
 from core.commands.settings import example
 from core.config import Settings
 from core.environ import variables
@@ -28,7 +29,7 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def taken() -> Iterator[int]:
-    """A port that somebody listens on."""
+    """A port that is in use."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         yield listening.getsockname()[1]
 
@@ -38,7 +39,7 @@ def manage(*arguments: str, **environment: str) -> Result:
 
 
 def refused(*arguments: str, **environment: str) -> str:
-    """What a command says that ends without doing anything: one block, no traceback, no secret."""
+    """The error of a command that is refused: one message, no traceback, no secret."""
     done = manage(*arguments, **environment)
     assert isinstance(done.exception, SystemExit)
     assert done.exit_code == 1
@@ -60,7 +61,7 @@ def settings(**values: object) -> Settings:
         ({"DATABASE_URL": "postgresql://me:hunter2@db:port/x"}, "DATABASE_URL: cannot be read as an address"),
         ({"REDIS_URL": "http://:hunter2@redis"}, "REDIS_URL: must begin with redis://"),
         ({"ENVIRONMENT": "production"}, "SECRET_KEY must be set"),
-        ({"APPS": "nothing"}, "APPS: no app is named nothing; there are none"),
+        ({"APPS": "nothing"}, "APPS: no app is named nothing; the apps are: none"),
     ],
 )
 def test_a_wrong_setting_is_named(environment: dict[str, str], sentence: str) -> None:
@@ -85,26 +86,26 @@ def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
         ("sqlite:////", "unable to open database file"),
     ],
 )
-def test_a_database_that_is_away_is_said_with_its_reason(url: str, reason: str) -> None:
-    said = refused("db", "upgrade", DATABASE_URL=url)
-    assert reason in said
-    assert "DATABASE_URL" in said
+def test_an_unavailable_database_is_reported_with_the_reason(url: str, reason: str) -> None:
+    error = refused("db", "upgrade", DATABASE_URL=url)
+    assert reason in error
+    assert "DATABASE_URL" in error
 
 
 @pytest.mark.parametrize("command", [["run"], ["run", "web"]])
-def test_a_port_in_use_is_said_with_another(command: list[str], taken: int) -> None:
-    said = refused(*command, PORT=str(taken))
-    assert f"port {taken} on 127.0.0.1 is in use; choose another: make run PORT=" in said
+def test_a_port_in_use_is_reported_with_another_one(command: list[str], taken: int) -> None:
+    error = refused(*command, PORT=str(taken))
+    assert f"port {taken} on 127.0.0.1 is in use; choose another: make run PORT=" in error
 
 
-def test_a_host_that_is_not_ours_is_named() -> None:
+def test_a_host_of_another_machine_is_named() -> None:
     assert "HOST=192.0.2.1" in refused("run", HOST="192.0.2.1", PORT=str(free_port()))
 
 
-def test_the_port_that_is_proposed_exists(taken: int) -> None:
-    said = port_trouble(settings(port=taken)) or ""
-    assert 0 < int(said.rpartition("PORT=")[2]) < 65536
-    assert port_trouble(settings(port=free_port())) is None
+def test_the_proposed_port_is_a_valid_port(taken: int) -> None:
+    problem = find_port_problem(settings(port=taken)) or ""
+    assert 0 < int(problem.rpartition("PORT=")[2]) < 65536
+    assert find_port_problem(settings(port=free_port())) is None
 
 
 @pytest.mark.parametrize(
@@ -116,14 +117,15 @@ def test_the_port_that_is_proposed_exists(taken: int) -> None:
         (["migrate", "nothing", "-m", "x"], "nothing: no such branch; there are core"),
     ],
 )
-def test_a_migration_that_cannot_be_carried_out_is_said_so(arguments: list[str], sentence: str) -> None:
+def test_an_impossible_migration_is_reported(arguments: list[str], sentence: str) -> None:
     assert sentence in refused("db", *arguments)
 
 
-def test_the_database_goes_up_and_down() -> None:
+def test_the_database_is_upgraded_and_downgraded() -> None:
     assert manage("db", "current").stdout == "core: nothing applied\n"
     assert manage("db", "upgrade").stdout.startswith("core: ")
     assert manage("db", "check").exit_code == 0
+    assert manage("db", "downgrade", "core", "--", "-1").exit_code == 0
     assert manage("db", "downgrade", "core", "base").exit_code == 0
     assert manage("db", "current").stdout == "core: nothing applied\n"
 
@@ -140,30 +142,30 @@ def test_settings_are_checked_without_a_database() -> None:
     assert "SECRET_KEY must be set" in refused("settings", "--check", ENVIRONMENT="production")
 
 
-def test_every_setting_says_what_it_is_for() -> None:
+def test_every_setting_has_a_description() -> None:
     fields = [*Settings.model_fields.values(), *ToySettings.model_fields.values()]
     assert all(field.description for field in fields)
     assert example(ToySettings) == "# characters that a note may have\n#TOY_LONGEST_NOTE=20\n"
 
 
+def command_lines(command: click.Command, *path: str) -> Iterator[tuple[str, ...]]:
+    """The words of every command below this one, and its own."""
+    yield path
+    if isinstance(command, click.Group):
+        for name, subcommand in command.commands.items():
+            yield from command_lines(subcommand, *path, name)
+
+
+@pytest.mark.parametrize("command", [words for words in command_lines(build_commands(())) if words])
+def test_the_help_of_every_command_explains_and_has_examples(command: tuple[str, ...]) -> None:
+    text = manage(*command, "--help").stdout
+    examples = text.partition("Examples:\n")[2].splitlines()
+    assert [line for line in examples if f"manage.py {' '.join(command)}" in line], text
+    assert not re.findall(r"^  .*\.\.\.$", text, re.MULTILINE), "a summary is too long for the list of commands"
+
+
 def test_help_names_every_command() -> None:
-    said = manage("--help").stdout
-    assert all(name in said for name in ("run", "db", "settings"))
+    text = manage("--help").stdout
+    assert all(name in text for name in ("run", "db", "settings"))
     group = build_commands(())
     assert all(command.help or isinstance(command, click.Group) for command in group.commands.values())
-
-
-def test_processes_are_told_the_settings() -> None:
-    web = web_command(settings(host="::1", port=9000, web_workers=3, stop_grace=7))
-    assert (
-        web[web.index("--bind") + 1],
-        web[web.index("--workers") + 1],
-        web[web.index("--graceful-timeout") + 1],
-    ) == ("[::1]:9000", "3", "7")
-    assert address(settings()) == "127.0.0.1:8000"
-
-
-def test_all_of_them_restart_on_a_change_only_when_asked() -> None:
-    assert list(all_commands(settings())) == ["web", "worker", "beat"]
-    assert not any("watchfiles" in command for command in all_commands(settings()).values())
-    assert all("watchfiles" in command for command in all_commands(settings(reload=True)).values())

@@ -1,4 +1,4 @@
-"""Commands as processes: watching that is interrupted, and a liveness that is told at once."""
+"""Commands as processes: watching that is interrupted, and a liveness check that starts fast."""
 
 import signal
 import sys
@@ -12,6 +12,7 @@ import pytest
 from core.config import Settings
 from core.jobs.states import State
 from core.testing import JobFactory
+from core.testing.services import free_port
 from core.testing.waiting import PATIENCE, wait_until
 from tests.architecture.rules import ROOT
 from tests.core.commands.conftest import Manage
@@ -36,36 +37,41 @@ def watching(settings: Settings, folder: Path, job_id: UUID) -> Iterator[Running
 def test_a_job_is_watched_to_its_end(settings: Settings, jobs: JobFactory, tmp_path: Path) -> None:
     claim = jobs.claim(jobs.enqueue())
     with watching(settings, tmp_path, claim.id) as process:
-        wait_until(lambda: "running" in process.said(), what="the first look")
+        wait_until(lambda: "running" in process.output(), what="the first poll")
         jobs.progress(claim, 2, 4, "half way")
-        wait_until(lambda: "[##########..........] 2/4 half way" in process.said(), what="the progress")
+        wait_until(lambda: "[##########..........] 2/4 half way" in process.output(), what="the progress")
         jobs.end(claim, State.SUCCEEDED)
         assert process.process.wait(PATIENCE) == 0
-    assert process.said().splitlines()[-1].startswith("toy.write_note  succeeded")
+    assert process.output().splitlines()[-1].startswith("toy.write_note  succeeded")
 
 
 @on_sqlite
-def test_interrupted_watching_leaves_the_job_alone(settings: Settings, jobs: JobFactory, tmp_path: Path) -> None:
+def test_interrupted_watching_does_not_change_the_job(settings: Settings, jobs: JobFactory, tmp_path: Path) -> None:
     job_id = jobs.enqueue()
     with watching(settings, tmp_path, job_id) as process:
-        wait_until(lambda: "queued" in process.said(), what="the first look")
+        wait_until(lambda: "queued" in process.output(), what="the first poll")
         assert process.end(signal.SIGINT) == 130
-    assert process.said().splitlines()[-1] == (
-        f"stopped watching; the job goes on (manage.py jobs cancel {job_id} ends it)"
+    assert process.output().splitlines()[-1] == (
+        f"stopped watching; the job continues (to cancel it: manage.py jobs cancel {job_id})"
     )
     assert jobs.read(job_id).state == "queued"
 
 
-def test_the_pulse_is_a_command_like_the_others(
-    manage: Manage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_liveness_is_a_command_like_the_others(manage: Manage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     assert manage("liveness", "worker").exit_code == 2
     assert manage("liveness", "everything").exit_code == 2
 
 
-def test_the_pulse_is_told_before_anything_heavy_is_imported(tmp_path: Path) -> None:
+def test_liveness_imports_only_the_standard_library(tmp_path: Path) -> None:
     done = python("-X", "importtime", str(ROOT / "manage.py"), "liveness", "beat", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (2, "beat is not running: no report in var/liveness\n")
+    assert (done.returncode, done.stdout) == (2, "beat has no liveness in var/liveness: it does not run here\n")
     assert "core.observability.liveness" in done.stderr
     assert not any(name in done.stderr for name in ("click", "sqlalchemy", "pydantic"))
+
+
+def test_liveness_reads_the_port_as_the_settings_do(tmp_path: Path) -> None:
+    port = free_port()
+    (tmp_path / ".env").write_text(f'export PORT = "{port}"  # of web\n')
+    done = python(str(ROOT / "manage.py"), "liveness", "web", cwd=tmp_path, PORT="tcp://10.96.0.7:80")
+    assert (done.returncode, done.stdout) == (2, f"web does not listen on 127.0.0.1:{port}\n")

@@ -1,4 +1,4 @@
-"""What a command cannot do is said in a sentence, and not by a traceback."""
+"""An unusable database is reported in a sentence, and not by a traceback."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from core.testing.services import PostgresServer, free_port
 from tests.core.commands.conftest import Manage
 
 
-@pytest.fixture(params=["away", "sqlite", "postgresql"])
+@pytest.fixture(params=["unavailable", "sqlite", "postgresql"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    """Settings that name a database which is away, or which nobody migrated."""
+    """Settings of a database that is unavailable, or that is not migrated."""
     url = f"postgresql://nobody@127.0.0.1:{free_port()}/nothing"
     if request.param == "sqlite":
         url = ""
@@ -23,8 +23,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
 
 
 @pytest.mark.parametrize("command", [("jobs", "list"), ("workers",), ("jobs", "enqueue", "toy.sweep")])
-def test_a_database_that_cannot_be_used_is_said(manage: Manage, settings: Settings, command: tuple[str, ...]) -> None:
+def test_an_unusable_database_is_reported(manage: Manage, settings: Settings, command: tuple[str, ...]) -> None:
     refused = manage(*command)
-    away = "The database is unavailable ("
-    expected = away if "nobody" in settings.database else "run manage.py db upgrade"
+    expected = "The database is unavailable (" if "nobody" in settings.database else "run manage.py db upgrade"
     assert (refused.exit_code, expected in refused.stderr) == (1, True), refused.output

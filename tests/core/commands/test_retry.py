@@ -1,4 +1,4 @@
-"""`manage.py jobs retry` ends, whatever becomes of the jobs meanwhile."""
+"""`manage.py jobs retry` ends, even if the jobs fail again meanwhile."""
 
 from datetime import timedelta
 
@@ -10,8 +10,8 @@ from tests.core.marks import on_sqlite
 
 
 @on_sqlite
-def test_a_job_that_fails_after_the_command_began_is_not_tried_once_more(manage: Manage, jobs: JobFactory) -> None:
-    """Else jobs that fail at once would keep it busy for ever."""
+def test_a_job_that_fails_after_the_start_of_the_command_is_not_retried_again(manage: Manage, jobs: JobFactory) -> None:
+    """Otherwise, jobs that fail at once would keep the command busy forever."""
     before, after = jobs.make(State.FAILED), jobs.make(State.FAILED)
     jobs.change(after, updated_at=utc_now() + timedelta(minutes=1))
     assert manage("jobs", "retry", "--all").stdout == "1 jobs queued again\n"

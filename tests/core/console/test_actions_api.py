@@ -1,4 +1,4 @@
-"""Cancelling and retrying jobs over HTTP; a state that does not allow an action refuses it by name."""
+"""Cancelling and retrying jobs over HTTP; a refusal names the state that does not allow the action."""
 
 from uuid import UUID
 
@@ -18,8 +18,8 @@ def named(*job_ids: UUID) -> list[str]:
 
 def problem(answer: TestResponse, status: int) -> dict[str, object]:
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
-    told: dict[str, object] = answer.get_json()
-    return told
+    body: dict[str, object] = answer.get_json()
+    return body
 
 
 @pytest.mark.parametrize("state", [State.QUEUED, State.WAITING])
@@ -30,19 +30,19 @@ def test_a_job_that_does_not_run_is_cancelled_at_once(client: FlaskClient, jobs:
     assert answer.get_json()["state"] == "cancelled"
 
 
-def test_a_job_that_runs_is_asked_to_end(client: FlaskClient, jobs: JobFactory) -> None:
+def test_the_cancellation_of_a_running_job_is_requested(client: FlaskClient, jobs: JobFactory) -> None:
     job_id = jobs.make(State.RUNNING)
-    told = client.post(f"/jobs/{job_id}/cancel").get_json()
-    assert (told["state"], told["cancel_requested_at"] is not None) == ("running", True)
+    body = client.post(f"/jobs/{job_id}/cancel").get_json()
+    assert (body["state"], body["cancel_requested_at"] is not None) == ("running", True)
     assert client.post(f"/jobs/{job_id}/cancel").status_code == 202
 
 
 @pytest.mark.parametrize("state", list(FINISHED))
 def test_a_finished_job_cannot_be_cancelled(client: FlaskClient, jobs: JobFactory, state: State) -> None:
     job_id = jobs.make(state)
-    told = problem(client.post(f"/jobs/{job_id}/cancel"), 409)
-    assert told["detail"] == f"The job is {state} and cannot be cancelled"
-    assert told["instance"] == f"/jobs/{job_id}"
+    refused = problem(client.post(f"/jobs/{job_id}/cancel"), 409)
+    assert refused["detail"] == f"The job is {state} and cannot be cancelled"
+    assert refused["instance"] == f"/jobs/{job_id}"
 
 
 @pytest.mark.parametrize("state", RETRYABLE)
@@ -58,17 +58,17 @@ def test_a_job_without_success_is_retried(
 
 @pytest.mark.parametrize("state", [*LIVE, State.SUCCEEDED])
 def test_any_other_job_cannot_be_retried(client: FlaskClient, jobs: JobFactory, state: State) -> None:
-    told = problem(client.post(f"/jobs/{jobs.make(state)}/retry"), 409)
-    assert told["detail"] == f"The job is {state} and cannot be retried"
+    refused = problem(client.post(f"/jobs/{jobs.make(state)}/retry"), 409)
+    assert refused["detail"] == f"The job is {state} and cannot be retried"
 
 
-def test_the_jobs_that_fit_a_filter_are_retried_together(client: FlaskClient, jobs: JobFactory) -> None:
+def test_the_jobs_that_match_a_filter_are_retried_together(client: FlaskClient, jobs: JobFactory) -> None:
     failed = jobs.make(State.FAILED, WriteMany(count=1))
     cancelled = jobs.make(State.CANCELLED, WriteMany(count=2))
     jobs.make(State.SUCCEEDED, WriteMany(count=3))
     swept = jobs.make(State.FAILED, Sweep())
-    told = client.post("/jobs/retry", json={"name": "toy.write_many"}).get_json()
-    assert (sorted(told["jobs"]), told["more"]) == (sorted(named(failed, cancelled)), False)
+    body = client.post("/jobs/retry", json={"name": "toy.write_many"}).get_json()
+    assert (sorted(body["jobs"]), body["more"]) == (sorted(named(failed, cancelled)), False)
     assert jobs.read(swept).state == "failed"
     assert client.post("/jobs/retry", json={"state": "failed"}).get_json()["jobs"] == named(swept)
 
@@ -87,7 +87,7 @@ def test_of_jobs_with_one_unique_key_only_the_newest_is_retried(client: FlaskCli
 
 
 @on_sqlite
-def test_a_bulk_retry_says_that_more_jobs_fit(client: FlaskClient, jobs: JobFactory) -> None:
+def test_a_bulk_retry_says_that_more_jobs_match(client: FlaskClient, jobs: JobFactory) -> None:
     for number in range(501):
         jobs.make(State.CANCELLED, WriteMany(count=number))
     first = client.post("/jobs/retry", json={}).get_json()
@@ -98,12 +98,12 @@ def test_a_bulk_retry_says_that_more_jobs_fit(client: FlaskClient, jobs: JobFact
 @on_sqlite
 @pytest.mark.parametrize("state", [*LIVE, State.SUCCEEDED])
 def test_a_bulk_retry_of_a_state_that_has_none_is_refused(client: FlaskClient, state: State) -> None:
-    told = problem(client.post("/jobs/retry", json={"state": state}), 422)
-    assert told["errors"] == [{"pointer": "#/state", "detail": f"is {state}"}]
+    refused = problem(client.post("/jobs/retry", json={"state": state}), 422)
+    assert refused["errors"] == [{"pointer": "#/state", "detail": f"is {state}"}]
 
 
 @on_sqlite
-def test_a_bulk_retry_that_does_not_fit_is_refused(client: FlaskClient) -> None:
+def test_an_invalid_bulk_retry_is_refused(client: FlaskClient) -> None:
     assert "#/colour" in str(problem(client.post("/jobs/retry", json={"colour": "red"}), 422)["errors"])
     problem(client.post("/jobs/retry", data=b"{", content_type="application/json"), 400)
     problem(client.post("/jobs/retry", data=b"state=failed"), 415)

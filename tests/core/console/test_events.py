@@ -1,4 +1,4 @@
-"""Following jobs: what changed is told once, in order, from where the client was, until there is no more."""
+"""Following jobs: every change is sent once and in order, from the client's last event to the job's end."""
 
 import json
 from collections.abc import Iterator
@@ -24,30 +24,30 @@ from tests.core.toy.messages import WriteMany, WriteNote
 LONG_AGO = "2026-01-01T00:00:00Z"
 
 
-class Told(BaseModel):
-    """One event as a client reads it."""
+class Received(BaseModel):
+    """One event as a client parses it."""
 
     id: str
     event: str
     data: dict[str, JsonValue]
 
 
-def told(stream: Iterator[bytes]) -> Iterator[Told]:
-    """The events of a stream, without what is only there to keep it open."""
+def received(stream: Iterator[bytes]) -> Iterator[Received]:
+    """The events of a stream, without its heartbeats."""
     for block in stream:
         lines = dict(line.split(": ", 1) for line in block.decode().splitlines() if line)
         if "data" in lines:
-            yield Told(id=lines["id"], event=lines["event"], data=json.loads(lines["data"]))
+            yield Received(id=lines["id"], event=lines["event"], data=json.loads(lines["data"]))
 
 
-def follow(client: FlaskClient, path: str, last: str | None = None) -> Iterator[Told]:
+def follow(client: FlaskClient, path: str, last: str | None = None) -> Iterator[Received]:
     headers = {} if last is None else {"Last-Event-ID": last}
     answer = client.get(path, headers=headers)
     assert (answer.status_code, answer.mimetype) == (200, "text/event-stream")
-    return told(answer.iter_encoded())
+    return received(answer.iter_encoded())
 
 
-def texts(stream: Iterator[Told], count: int) -> list[JsonValue]:
+def texts(stream: Iterator[Received], count: int) -> list[JsonValue]:
     return [event.data["id"] for event in islice(stream, count)]
 
 
@@ -70,7 +70,7 @@ def test_a_job_is_followed_until_it_is_finished(client: FlaskClient, jobs: JobFa
     assert list(stream) == []
 
 
-def test_a_client_that_comes_back_is_told_only_what_it_missed(client: FlaskClient, jobs: JobFactory) -> None:
+def test_a_client_that_reconnects_gets_only_what_it_missed(client: FlaskClient, jobs: JobFactory) -> None:
     job_id = jobs.enqueue()
     first = next(follow(client, f"/jobs/{job_id}/events"))
     jobs.end(jobs.claim(job_id), State.FAILED)
@@ -79,7 +79,7 @@ def test_a_client_that_comes_back_is_told_only_what_it_missed(client: FlaskClien
     assert client.get(f"/jobs/{job_id}/events", headers={"Last-Event-ID": missed.id}).status_code == 204
 
 
-def test_a_job_that_nobody_knows_cannot_be_followed(client: FlaskClient) -> None:
+def test_an_unknown_job_cannot_be_followed(client: FlaskClient) -> None:
     assert client.get(f"/jobs/{uuid4()}/events").status_code == 404
 
 
@@ -95,7 +95,7 @@ def test_the_stream_of_a_job_that_is_deleted_ends(client: FlaskClient, jobs: Job
 @on_sqlite
 @pytest.mark.parametrize("path", ["/jobs/events", "/jobs/{job_id}/events"])
 @pytest.mark.parametrize("last", ["seven", "123", "2026-01-01T00:00:00", "0001-01-01T00:00:00Z"])
-def test_an_id_that_no_stream_gave_is_a_400(client: FlaskClient, jobs: JobFactory, path: str, last: str) -> None:
+def test_an_id_that_no_stream_has_sent_is_a_400(client: FlaskClient, jobs: JobFactory, path: str, last: str) -> None:
     answer = client.get(path.format(job_id=jobs.enqueue()), headers={"Last-Event-ID": last})
     assert (answer.status_code, answer.get_json()["errors"][0]["pointer"]) == (400, "Last-Event-ID")
 
@@ -115,14 +115,14 @@ def test_every_job_is_followed_from_a_moment(client: FlaskClient, jobs: JobFacto
     assert (later.data["id"], later.data["state"]) == (str(second), "running")
 
 
-def test_a_client_that_comes_back_misses_nothing_of_any_job(client: FlaskClient, jobs: JobFactory) -> None:
+def test_a_client_that_reconnects_misses_no_job(client: FlaskClient, jobs: JobFactory) -> None:
     jobs.enqueue()
     seen = next(follow(client, f"/jobs/events?since={LONG_AGO}"))
     missed = jobs.enqueue(WriteNote(text="missed"))
     assert str(missed) in texts(follow(client, "/jobs/events", seen.id), 2)
 
 
-def test_a_change_that_becomes_visible_late_is_told(
+def test_a_change_that_becomes_visible_late_is_sent(
     client: FlaskClient, composition: Composition, jobs: JobFactory
 ) -> None:
     late, database = jobs.enqueue(WriteNote(text="late")), composition.extensions.database
@@ -135,7 +135,7 @@ def test_a_change_that_becomes_visible_late_is_told(
 
 
 @on_sqlite
-def test_what_was_long_ago_is_not_told_again(client: FlaskClient, composition: Composition, jobs: JobFactory) -> None:
+def test_old_changes_are_not_sent_again(client: FlaskClient, composition: Composition, jobs: JobFactory) -> None:
     change(composition.extensions.database, jobs.enqueue(WriteNote(text="old")), timedelta(minutes=1))
     stream = follow(client, "/jobs/events")
     new = jobs.enqueue(WriteNote(text="new"))
@@ -143,7 +143,7 @@ def test_what_was_long_ago_is_not_told_again(client: FlaskClient, composition: C
 
 
 @on_sqlite
-def test_more_changes_than_one_look_takes_are_all_told_once(client: FlaskClient, composition: Composition) -> None:
+def test_more_changes_than_one_poll_takes_are_all_sent_once(client: FlaskClient, composition: Composition) -> None:
     before = id_of(datetime.now(UTC))
     messages: list[Message] = [WriteMany(count=number) for number in range(1100)]
     with composition.extensions.units.open() as unit:

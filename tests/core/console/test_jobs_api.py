@@ -1,12 +1,15 @@
-"""The jobs over HTTP: listed, found, paged and read; and every refusal says why."""
+"""The jobs over HTTP: listed, searched, paged and read, with a reason in every refusal."""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from itsdangerous import URLSafeSerializer
+from pydantic import JsonValue
 from werkzeug.test import TestResponse
 
+from core.config import Settings
 from core.jobs.states import LIVE, State
 from core.testing import JobFactory
 from tests.core.marks import on_sqlite
@@ -23,20 +26,20 @@ def named(*job_ids: UUID) -> list[str]:
 
 
 def pages(client: FlaskClient, query: str) -> list[str]:
-    found, cursor = [], ""
+    jobs, cursor = [], ""
     while True:
         page = client.get(f"/jobs?limit=2&{query}{cursor}")
-        found += ids(page)
+        jobs += ids(page)
         following = page.get_json()["next"]
         if following is None:
-            return found
+            return jobs
         cursor = f"&cursor={following}"
 
 
 def problem(answer: TestResponse, status: int) -> dict[str, object]:
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
-    told: dict[str, object] = answer.get_json()
-    return told
+    body: dict[str, object] = answer.get_json()
+    return body
 
 
 def test_the_newest_job_is_listed_first(client: FlaskClient, jobs: JobFactory) -> None:
@@ -111,11 +114,9 @@ def test_jobs_are_found_by_text(client: FlaskClient, jobs: JobFactory, text: str
         ("state=failed&state=queued", "?state"),
     ],
 )
-def test_a_query_that_does_not_fit_is_a_422_that_names_the_parameter(
-    client: FlaskClient, query: str, pointer: str
-) -> None:
-    told = problem(client.get(f"/jobs?{query}"), 422)
-    assert pointer in str(told["errors"])
+def test_an_invalid_query_is_a_422_that_names_the_parameter(client: FlaskClient, query: str, pointer: str) -> None:
+    refused = problem(client.get(f"/jobs?{query}"), 422)
+    assert pointer in str(refused["errors"])
 
 
 def test_a_text_that_not_every_database_takes_breaks_nothing(client: FlaskClient, jobs: JobFactory) -> None:
@@ -133,6 +134,26 @@ def test_a_cursor_that_was_tampered_with_is_a_400(client: FlaskClient, jobs: Job
     problem(client.get("/jobs?cursor="), 400)
 
 
+@on_sqlite
+@pytest.mark.parametrize(
+    "keys",
+    [
+        *({}, {"created_at": 1, "id": 2}, "", "ab", None, 7, True, [], ["2026-01-01T00:00:00Z"], [1, 2, 3], [[], {}]),
+        *(["yesterday", str(UUID(int=7))], ["2026-01-01T00:00:00Z", 7]),
+    ],
+)
+def test_a_signed_cursor_of_another_shape_is_a_400(client: FlaskClient, settings: Settings, keys: JsonValue) -> None:
+    signer = URLSafeSerializer(settings.secret_key.get_secret_value(), salt="Job.created_at/True")
+    problem(client.get("/jobs", query_string={"cursor": str(signer.dumps(keys))}), 400)
+
+
+@on_sqlite
+def test_a_signed_cursor_without_json_in_it_is_a_400(client: FlaskClient, settings: Settings) -> None:
+    signer = URLSafeSerializer(settings.secret_key.get_secret_value(), salt="Job.created_at/True").make_signer()
+    for payload in (b"AAAA", b".AAAA", b"W10x", b"\xff"):
+        problem(client.get("/jobs", query_string={"cursor": signer.sign(payload).decode("latin-1")}), 400)
+
+
 @pytest.mark.parametrize("state", list(State))
 def test_a_job_is_read_with_its_state(client: FlaskClient, jobs: JobFactory, state: State) -> None:
     answer = client.get(f"/jobs/{jobs.make(state)}")
@@ -142,7 +163,7 @@ def test_a_job_is_read_with_its_state(client: FlaskClient, jobs: JobFactory, sta
 
 @on_sqlite
 @pytest.mark.parametrize("action", ["", "/cancel", "/retry"])
-def test_a_job_that_nobody_knows_is_a_404(client: FlaskClient, action: str) -> None:
+def test_an_unknown_job_is_a_404(client: FlaskClient, action: str) -> None:
     path = f"/jobs/{uuid4()}{action}"
     problem(client.post(path) if action else client.get(path), 404)
     assert client.get("/jobs/17").status_code == 404

@@ -1,4 +1,4 @@
-"""Nothing is accepted that cannot be kept: too many jobs, a database that is away, a body that is too large."""
+"""Nothing is accepted that cannot be stored: too many jobs, an unavailable database, too large a body."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -31,7 +31,7 @@ def statuses(client: FlaskClient) -> Iterator[int]:
 
 
 @on_sqlite
-def test_above_the_limit_of_live_jobs_clients_are_told_when_to_come_back(small: FlaskClient) -> None:
+def test_above_the_limit_of_live_jobs_clients_get_a_503_with_retry_after(small: FlaskClient) -> None:
     accepted = 0
     for status in statuses(small):
         if status != 202:
@@ -78,7 +78,7 @@ def test_a_body_over_the_limit_is_a_413_and_makes_no_job(small: FlaskClient) -> 
 
 
 @on_sqlite
-def test_a_payload_that_does_not_fit_its_message_is_a_422_with_pointers(client: FlaskClient) -> None:
+def test_an_invalid_payload_is_a_422_with_pointers(client: FlaskClient) -> None:
     answer = client.post("/toy/jobs", json={"text": 7, "then": "explode", "extra": True})
     pointers = {rule["pointer"] for rule in answer.get_json()["errors"]}
     assert (answer.status_code, pointers) == (422, {"#/text", "#/then", "#/extra"})

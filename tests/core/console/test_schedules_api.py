@@ -56,14 +56,14 @@ def test_a_paused_schedule_is_not_run_until_it_is_resumed(client: FlaskClient, t
 
 @on_sqlite
 @pytest.mark.parametrize("action", ["pause", "resume", "run"])
-def test_a_schedule_that_nobody_declared_is_a_404(client: FlaskClient, action: str) -> None:
-    answer = client.post(f"/schedules/nobody.knows/{action}")
-    assert (answer.status_code, answer.get_json()["detail"]) == (404, "There is no schedule nobody.knows")
+def test_an_unknown_schedule_is_a_404(client: FlaskClient, action: str) -> None:
+    answer = client.post(f"/schedules/un.known/{action}")
+    assert (answer.status_code, answer.get_json()["detail"]) == (404, "There is no schedule un.known")
 
 
 @on_sqlite
 @pytest.mark.usefixtures("ticker")
-def test_an_unknown_wish_is_a_404(client: FlaskClient) -> None:
+def test_an_unknown_action_is_a_404(client: FlaskClient) -> None:
     assert client.post("/schedules/toy.sweep/explode").status_code == 404
 
 
@@ -85,12 +85,12 @@ def test_a_worker_that_fell_silent_is_not_alive(client: FlaskClient, composition
     assert (silent["is_alive"], silent["queues"], silent["concurrency"]) == (False, ["default", "slow"], 4)
 
 
-def test_a_job_whose_message_nobody_handles_any_more_fails_and_says_so(
+def test_a_job_whose_message_no_app_handles_fails_with_the_reason(
     client: FlaskClient, composition: Composition, jobs: JobFactory
 ) -> None:
     job_id = jobs.enqueue()
     with composition.extensions.database.transaction() as session:
         session.execute(update(Job).where(Job.id == job_id).values(attempt=Job.max_attempts - 1))
     Runner(composition.extensions.units, {}).run(job_id)
-    told = client.get(f"/jobs/{job_id}").get_json()
-    assert (told["state"], told["problem"]["detail"]) == ("failed", "No app of this project handles toy.write_note")
+    job = client.get(f"/jobs/{job_id}").get_json()
+    assert (job["state"], job["problem"]["detail"]) == ("failed", "No app of this project handles toy.write_note")

@@ -1,5 +1,7 @@
 """Migrations: a branch each for core and apps, up and down, alone and together."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -128,11 +130,33 @@ def test_a_revision_is_written_from_the_models(database: Database, tmp_path: Pat
     metadata = MetaData()
     Table("lamp_lamps", metadata, Column("id", Integer, primary_key=True))
     migrations = Migrations(database, (Branch("lamp", metadata, tmp_path),))
-    written = migrations.migrate("lamp", "Lamps, at last")
-    assert written.name.endswith("_lamps_at_last.py")
+    assert migrations.migrate("lamp", "Lamps, at last").name == "0001_lamps_at_last.py"
     migrations.upgrade()
     migrations.check()
     assert "lamp_lamps" in tables(database)
+
+
+@pytest.mark.parametrize(
+    "message, name",
+    [
+        ("Add a note", "0003_add_a_note"),
+        ("", "0003"),
+        ("ü: größe!", "0003_gr_e"),
+        ("the longest message that anybody has ever written", "0003_the_longest_message_that_an"),
+    ],
+)
+def test_a_revision_has_a_readable_name_that_sorts(database: Database, message: str, name: str, tmp_path: Path) -> None:
+    """After one with a random id and one with a number; both kinds of servers store it, and no secret is suspected."""
+    for revision, before in (("615857d69b9d", "None"), ("0002", "'615857d69b9d'")):
+        text = f"revision = {revision!r}\ndown_revision = {before}\n\n\ndef upgrade() -> None: ...\n"
+        (tmp_path / f"{revision}.py").write_text(text, "utf-8")
+    migrations = Migrations(database, (Branch("lamp", MetaData(), tmp_path),))
+    migrations.upgrade()
+    written = migrations.migrate("lamp", message)
+    migrations.upgrade()
+    assert (written.stem, migrations.current()["lamp"]) == (name, name)
+    hook = [str(Path(sys.executable).parent / "detect-secrets-hook"), "--no-verify", str(written)]
+    assert subprocess.run(hook, check=False).returncode == 0
 
 
 @pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)

@@ -1,4 +1,4 @@
-"""The Flask object: problems for everything, a request id everywhere, and a crash that tells nothing."""
+"""The Flask object: problems for every error, a request id everywhere, and no detail of a defect."""
 
 import pytest
 from flask import Flask, abort, got_request_exception
@@ -16,9 +16,8 @@ from tests.core.marks import on_postgresql, on_sqlite
 
 @pytest.fixture
 def web(composition: Composition) -> Flask:
-    """The project as a Flask object, with some ways to fail."""
+    """The project as a Flask object, with further routes."""
     built = build_app(composition)
-    built.add_url_rule("/folder/", "folder", lambda: "here")
     built.add_url_rule("/teapot", "teapot", lambda: abort(418, "I am short"))
     return built
 
@@ -34,29 +33,27 @@ def problem(body: bytes) -> Problem:
 
 
 @on_sqlite
-@pytest.mark.parametrize("path", ["/nowhere", "/toy/nowhere", "/jobs/not-an-id", "/static/x", "/toy/notes/"])
-def test_an_unknown_url_is_a_problem(client: FlaskClient, path: str) -> None:
-    answer = client.get(path)
-    told = problem(answer.data)
-    assert (answer.status_code, answer.mimetype, told.title) == (404, "application/problem+json", "Not Found")
-    assert told.detail == "There is nothing at this URL"
-    assert told.request_id == answer.headers["X-Request-ID"]
+def test_an_abort_of_a_view_is_a_problem(client: FlaskClient) -> None:
+    parsed = problem(client.get("/teapot").data)
+    assert (parsed.status, parsed.title, parsed.detail) == (418, "I'm a teapot", "I am short")
 
 
 @on_sqlite
-def test_what_a_view_aborts_with_is_a_problem(client: FlaskClient) -> None:
-    told = problem(client.get("/teapot").data)
-    assert (told.status, told.title, told.detail) == (418, "I'm a teapot", "I am short")
-
-
-@on_sqlite
-def test_a_redirect_is_no_problem(client: FlaskClient) -> None:
-    answer = client.get("/folder")
-    assert (answer.status_code, answer.headers["Location"], answer.mimetype) == (
-        308,
-        "http://localhost/folder/",
-        "text/html",
-    )
+@pytest.mark.parametrize(
+    "kind, status, header",
+    [
+        ("unauthenticated", 401, ("WWW-Authenticate", 'Bearer realm="toy"')),
+        ("forbidden", 403, None),
+        ("too many", 429, ("Retry-After", "30")),
+        ("own", 409, None),
+    ],
+)
+def test_refusals_of_callers_are_problems_with_their_headers(
+    client: FlaskClient, kind: str, status: int, header: tuple[str, str] | None
+) -> None:
+    answer = client.post("/toy/answers", json={"answer": kind})
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    assert header is None or answer.headers[header[0]] == header[1]
 
 
 @on_sqlite
@@ -67,9 +64,9 @@ def test_a_request_id_is_taken_from_the_client(client: FlaskClient, offered: str
 
 @on_sqlite
 @pytest.mark.parametrize("offered", ["", "two words", "ä", "x" * 129, "a\tb", '{"a": 1}', "<script>"])
-def test_a_request_id_that_is_no_plain_word_is_replaced(client: FlaskClient, offered: str) -> None:
-    given = client.get("/health/live", headers={"X-Request-ID": offered}).headers["X-Request-ID"]
-    assert (given != offered, len(given)) == (True, 32)
+def test_a_request_id_that_is_not_a_plain_word_is_replaced(client: FlaskClient, offered: str) -> None:
+    request_id = client.get("/health/live", headers={"X-Request-ID": offered}).headers["X-Request-ID"]
+    assert (request_id != offered, len(request_id)) == (True, 32)
 
 
 @on_sqlite
@@ -84,7 +81,7 @@ def test_an_id_does_not_outlive_its_request(client: FlaskClient) -> None:
 
 
 @on_sqlite
-def test_a_crash_tells_the_client_nothing_but_the_id(client: FlaskClient) -> None:
+def test_a_crash_shows_the_client_only_the_request_id(client: FlaskClient) -> None:
     answer = client.post("/toy/jobs", json={"text": "roll back"}, headers={"X-Request-ID": "mine"})
     assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
     assert answer.get_json() == {
@@ -130,9 +127,11 @@ def test_a_request_is_one_event(client: FlaskClient, events: Events) -> None:
 
 
 @on_sqlite
-def test_what_is_away_is_logged_with_its_reason(client: FlaskClient, events: Events) -> None:
+def test_an_unavailable_dependency_is_logged(client: FlaskClient, events: Events) -> None:
     client.put("/toy/versions", headers={"If-Match": '"13"'})
-    assert [event["detail"] for event in events() if event["event"] == "unavailable"] == ["The other side is away"]
+    assert [event["detail"] for event in events() if event["event"] == "unavailable"] == [
+        "The dependency is unavailable"
+    ]
 
 
 @on_sqlite

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from redis import Redis
 
-from core.composition import Project, compose
+from core.composition import Composition, Project, compose
 from core.config import Settings
-from core.factory import build_app
+from core.factory import build_app, build_maintenance
 from core.http.health import Dependency, Health, examine
 from core.testing.services import RedisServer, build_redis
 from core.testing.waiting import PATIENCE
@@ -58,9 +58,7 @@ def test_redis_that_answers_is_ready(project: Project, redis_server: RedisServer
         ("storage", {"storage_url": SecretStr("file:///proc/golden")}),
     ],
 )
-def test_a_dependency_that_is_away_is_named(
-    project: Project, events: Events, name: str, changed: dict[str, object]
-) -> None:
+def test_a_failed_dependency_is_named(project: Project, events: Events, name: str, changed: dict[str, object]) -> None:
     status, health = ready(project, **changed)
     assert (status, health.status, failed(health)) == (503, "failed", [name])
     logged = events()
@@ -80,25 +78,25 @@ def test_a_wrong_password_is_a_failure_without_the_password(project: Project, ev
     server.stop()
 
 
-def test_dependencies_are_asked_side_by_side() -> None:
+def test_dependencies_are_checked_concurrently() -> None:
     names = "abcdefgh"
-    assert examine(dict.fromkeys(names, threading.Barrier(len(names)).wait), PATIENCE).status == "ok"
+    assert examine(dict.fromkeys(names, threading.Barrier(len(names)).wait), list, PATIENCE).status == "ok"
 
 
-def test_a_slow_dependency_is_given_its_time_and_no_more() -> None:
+def test_a_slow_dependency_has_its_time_and_no_more() -> None:
     answered, before = threading.Event(), time.monotonic()
-    health = examine(dict.fromkeys("abcdefgh", lambda: answered.wait(PATIENCE)), 0.2)
+    health = examine(dict.fromkeys("abcdefgh", lambda: answered.wait(PATIENCE)), list, 0.2)
     passed = time.monotonic() - before
     answered.set()
     assert {dependency.detail for dependency in health.dependencies.values()} == {"no answer within 0.2 s"}
     assert 0.2 <= passed < PATIENCE
 
 
-def test_several_failures_are_told_together() -> None:
+def test_several_failures_are_reported_together() -> None:
     def broken() -> None:
         raise ConnectionError("password=hunter2")
 
-    health = examine({"one": broken, "two": broken, "three": lambda: None}, 1)
+    health = examine({"one": broken, "two": broken, "three": lambda: None}, list, 1)
     assert health.dependencies == {
         "one": Dependency(status="failed", detail="ConnectionError"),
         "two": Dependency(status="failed", detail="ConnectionError"),
@@ -112,3 +110,18 @@ def test_a_folder_without_a_broker_is_not_ready(tmp_path: Path) -> None:
     answer = build_app(composition).test_client().get("/health/ready")
     assert failed(Health.model_validate_json(answer.data)) == ["broker"]
     composition.extensions.close()
+
+
+def test_jobs_in_a_queue_without_a_worker_are_a_notice(client: FlaskClient, composition: Composition) -> None:
+    client.post("/toy/jobs", json={"text": "a"})
+    notice = "No worker serves the queue default, in which 1 job is waiting"
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.get_json()["notices"]) == (200, [notice])
+    build_maintenance(composition).turn()
+    assert client.get("/health/ready").get_json()["notices"] == []
+
+
+@on_sqlite
+def test_a_database_without_tables_is_ready_without_notices(project: Project, tmp_path: Path) -> None:
+    status, health = ready(project, database_url=SecretStr(f"sqlite:///{tmp_path}/new.db"))
+    assert (status, health.status, health.notices) == (200, "ok", [])

@@ -1,73 +1,31 @@
-"""The documentation: valid Swagger 2.0, saying what pydantic means."""
+"""The API's documentation: valid Swagger 2.0 with the meaning of the pydantic models."""
 
 import re
-from decimal import Decimal
-from typing import Annotated, Literal
 
-import flask_restx
 import pytest
-from flask import Response
 from flask.testing import FlaskClient
 from flask_restx.schemas import validate
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
-from core.http.application import DocumentedApi
-from core.http.resources import Resource, body, query, responds
-from core.http.swagger import document, swagger_schema
 from tests.core.marks import on_sqlite
 
 Json = dict[str, JsonValue]
 
 
-class Colour(BaseModel):
-    """A colour."""
-
-    name: str = "red"
-
-
-class Lamp(BaseModel):
-    """A lamp, in which other lamps may hang; its price comes as a number or a string, and goes as a string."""
-
-    colour: Colour
-    arms: list["Lamp"] = []
-    watts: Annotated[int, Field(gt=0, lt=100)]
-    price: Decimal
-    note: str | None = None
-    kind: Literal["desk"] = "desk"
-
-
-class Filter(BaseModel):
-    """Which lamps to list."""
-
-    watts: Annotated[int | None, Field(gt=0, description="more than none")] = None
-    note: Annotated[str, Field(min_length=2, max_length=9, pattern="^[a-z]+$")] = "any"
-
-
-class Lamps(Resource[str]):
-    """Lamps."""
-
-    @responds(Lamp, 201, "Hung")
-    @query(Filter)
-    @body(Lamp)
-    def post(self, _lamp: Lamp, _asked: Filter) -> Response:
-        """Hang a lamp."""
-        raise NotImplementedError
-
-
 class Parameter(BaseModel):
-    """What the documentation says of a parameter."""
+    """A parameter in the documentation."""
 
     model_config = ConfigDict(extra="allow")
 
     name: str
-    place: str = Field(alias="in")
+    location: str = Field(alias="in")
     required: bool
     enum: list[str] = []
     description: str = ""
 
 
 class Operation(BaseModel):
-    """What the documentation says of an operation."""
+    """An operation in the documentation."""
 
     summary: str
     parameters: list[Parameter] = []
@@ -76,28 +34,19 @@ class Operation(BaseModel):
 
 
 class Documentation(BaseModel):
-    """The whole of it; beside its operations a path has parameters."""
+    """The whole document; a path has operations and parameters."""
 
     paths: dict[str, dict[str, Operation | list[Json]]]
 
     def operation(self, verb: str, path: str) -> Operation:
         """One operation."""
-        found = self.paths[path][verb]
-        assert isinstance(found, Operation)
-        return found
+        operation = self.paths[path][verb]
+        assert isinstance(operation, Operation)
+        return operation
 
 
 def documentation(client: FlaskClient) -> Documentation:
     return Documentation.model_validate_json(client.get("/swagger.json").data)
-
-
-def type_of(api: flask_restx.Api, model: str, field: str) -> JsonValue:
-    properties = TypeAdapter(dict[str, Json]).validate_python(definition(api, model)["properties"])
-    return properties[field]["type"]
-
-
-def definition(api: flask_restx.Api, name: str) -> dict[str, object]:
-    return api.models[name].__schema__
 
 
 @on_sqlite
@@ -115,15 +64,15 @@ def test_every_model_that_the_documentation_refers_to_is_in_it(client: FlaskClie
 
 @on_sqlite
 @pytest.mark.parametrize("path", ["/docs", "/swaggerui/swagger-ui.css", "/swaggerui/swagger-ui-bundle.js"])
-def test_the_page_comes_with_everything_that_it_needs(client: FlaskClient, path: str) -> None:
+def test_the_documentations_page_needs_no_other_site(client: FlaskClient, path: str) -> None:
     with client.get(path) as answer:
         assert answer.status_code == 200
 
 
 @on_sqlite
 def test_every_operation_is_documented_with_its_problem(client: FlaskClient) -> None:
-    found = [operation for path in documentation(client).paths.values() for operation in path.values()]
-    operations = [operation for operation in found if isinstance(operation, Operation)]
+    members = [member for path in documentation(client).paths.values() for member in path.values()]
+    operations = [member for member in members if isinstance(member, Operation)]
     assert len(operations) >= 6
     assert all(operation.summary and "default" in operation.responses for operation in operations)
 
@@ -132,15 +81,38 @@ def test_every_operation_is_documented_with_its_problem(client: FlaskClient) -> 
 def test_an_upload_is_documented_as_a_file(client: FlaskClient) -> None:
     operation = documentation(client).operation("post", "/toy/files")
     assert operation.consumes == ["multipart/form-data"]
-    fields = [(field.name, field.place, field.required) for field in operation.parameters]
-    assert fields == [("file", "formData", True), ("tag", "formData", False)]
+    fields = [(field.name, field.location, field.required) for field in operation.parameters]
+    assert fields == [("file", "formData", True), ("tag", "formData", False), ("Idempotency-Key", "header", False)]
 
 
 @on_sqlite
 def test_a_precondition_is_documented_as_a_header(client: FlaskClient) -> None:
     for verb, is_required in (("put", True), ("delete", False)):
         (parameter,) = documentation(client).operation(verb, "/toy/versions").parameters
-        assert (parameter.name, parameter.place, parameter.required) == ("If-Match", "header", is_required)
+        assert (parameter.name, parameter.location, parameter.required) == ("If-Match", "header", is_required)
+
+
+@on_sqlite
+def test_the_idempotency_key_is_documented_for_the_methods_that_it_concerns(client: FlaskClient) -> None:
+    def headers(verb: str) -> list[str]:
+        parameters = documentation(client).operation(verb, "/toy/answers").parameters
+        return [parameter.name for parameter in parameters if parameter.location == "header"]
+
+    assert (headers("post"), headers("patch"), headers("put")) == (["Idempotency-Key"], ["Idempotency-Key"], [])
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "path, title",
+    [
+        ("/jobs/retry", "Retry jobs in bulk"),
+        ("/jobs/{job_id}/cancel", "Cancel a job"),
+        ("/jobs/{job_id}/retry", "Retry a job"),
+        ("/schedules/{name}/{action}", "Change a schedule: pause it, resume it, or run it now"),
+    ],
+)
+def test_operations_are_titled_by_what_they_do(client: FlaskClient, path: str, title: str) -> None:
+    assert documentation(client).operation("post", path).summary == title
 
 
 @on_sqlite
@@ -149,51 +121,3 @@ def test_an_enumerated_parameter_keeps_its_own_description(client: FlaskClient) 
     state = next(parameter for parameter in parameters if parameter.name == "state")
     assert "queued" in state.enum
     assert state.description == "only jobs in this state"
-
-
-@pytest.mark.parametrize(
-    "schema, said",
-    [
-        ({"anyOf": [{"type": "string"}, {"type": "null"}], "default": None}, {"type": "string", "x-nullable": True}),
-        ({"anyOf": [{"type": "integer"}, {"type": "string"}]}, {"description": "one of: integer, string"}),
-        ({"anyOf": [{"$ref": "#/definitions/A"}, {"$ref": "#/definitions/B"}]}, {"description": "one of: A, B"}),
-        ({"anyOf": [{"type": "null"}]}, {"x-nullable": True}),
-        ({"const": "desk"}, {"enum": ["desk"]}),
-        ({"examples": [1, 2]}, {"example": 1}),
-        ({"exclusiveMinimum": 0}, {"minimum": 0, "exclusiveMinimum": True}),
-        ({"exclusiveMaximum": 9}, {"maximum": 9, "exclusiveMaximum": True}),
-        ({"items": {"const": 1}, "default": []}, {"items": {"enum": [1]}, "default": []}),
-        ({"allOf": [{"const": 1}, 5]}, {"allOf": [{"enum": [1]}, 5]}),
-    ],
-)
-def test_what_swagger_cannot_say_is_said_otherwise(schema: Json, said: Json) -> None:
-    assert swagger_schema(schema) == said
-
-
-def test_what_comes_in_and_what_goes_out_are_two_schemas_where_they_differ() -> None:
-    api = DocumentedApi(doc="/docs")
-    document(api, Lamps)
-    assert (type_of(api, "LampInput", "price"), type_of(api, "Lamp", "price")) == ("number", "string")
-    assert "#/definitions/ColourInput" in str(definition(api, "LampInput"))
-
-
-def test_a_model_that_contains_itself_is_whole() -> None:
-    api = DocumentedApi(doc="/docs")
-    document(api, Lamps)
-    assert "properties" in definition(api, "Lamp")
-
-
-def test_a_querys_limits_are_said() -> None:
-    api = DocumentedApi(doc="/docs")
-    document(api, Lamps)
-    described: dict[str, dict[str, Json]] = Lamps.post.__dict__["__apidoc__"]
-    assert described["params"]["watts"] | {"minimum": 0, "exclusiveMinimum": True} == described["params"]["watts"]
-    assert described["params"]["note"]["maxLength"] == 9
-
-
-def test_two_schemas_of_one_name_are_refused() -> None:
-    api = DocumentedApi(doc="/docs")
-    api.add_model("Lamp", flask_restx.SchemaModel("Lamp", {"type": "string"}))
-    api.add_model("LampOutput", flask_restx.SchemaModel("LampOutput", {"type": "string"}))
-    with pytest.raises(ValueError, match="two different schemas are called Lamp"):
-        document(api, Lamps)

@@ -5,12 +5,11 @@ from dataclasses import replace
 import pytest
 
 from core.errors import Conflict, Invalid, Unavailable
-from core.jobs.enqueue import DuplicateRequest, Enqueuer, Origin
+from core.jobs.enqueue import Enqueuer, Origin
 from core.testing import JobFactory
 from tests.core.toy.messages import WriteNote
 
 NOTE = WriteNote(text="hello")
-KEYED = Origin("request", "key", "0" * 64)
 CLIENT = Origin(is_of_client=True)
 
 
@@ -24,26 +23,6 @@ def test_a_second_live_job_with_the_same_unique_key_is_refused_with_a_link(jobs:
 def test_the_unique_key_is_free_again_when_the_job_has_ended(jobs: JobFactory) -> None:
     jobs.run(jobs.enqueue(NOTE, unique_key="stock"))
     assert jobs.read(jobs.enqueue(NOTE, unique_key="stock")).state == "queued"
-
-
-def test_a_second_job_with_the_same_idempotency_key_is_not_written(jobs: JobFactory) -> None:
-    with jobs.units.open(origin=KEYED) as unit:
-        unit.enqueue(NOTE)
-    with pytest.raises(DuplicateRequest), jobs.units.open(origin=KEYED) as unit:
-        unit.enqueue(NOTE)
-
-
-def test_a_request_may_enqueue_several_jobs_with_one_idempotency_key(jobs: JobFactory) -> None:
-    with jobs.units.open(origin=KEYED) as unit:
-        first, second = unit.enqueue(NOTE), unit.enqueue(NOTE)
-    assert (jobs.read(first).idempotency_key, jobs.read(second).idempotency_key) == ("key", None)
-
-
-def test_a_request_repeated_with_both_keys_is_no_conflict(jobs: JobFactory) -> None:
-    with jobs.units.open(origin=KEYED) as unit:
-        unit.enqueue(NOTE, unique_key="stock")
-    with pytest.raises(DuplicateRequest), jobs.units.open(origin=KEYED) as unit:
-        unit.enqueue(NOTE, unique_key="stock")
 
 
 @pytest.mark.parametrize("text", ["a\0b", "\ud800"])

@@ -1,4 +1,4 @@
-"""What the toy asks of a worker."""
+"""The toy's messages."""
 
 from typing import ClassVar, Literal
 
@@ -6,7 +6,7 @@ from core.jobs import Message
 
 
 class WriteNote(Message):
-    """Write a note, and then end in the way that a test wants to see."""
+    """Write a note, and then end in the given way."""
 
     wire_name: ClassVar[str] = "toy.write_note"
     max_attempts: ClassVar[int] = 2

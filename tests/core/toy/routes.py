@@ -1,6 +1,6 @@
 """The toy over HTTP."""
 
-from flask import Response
+from flask import Response, request
 from pydantic import BaseModel, ConfigDict
 from werkzeug.datastructures import FileStorage
 
@@ -9,6 +9,7 @@ from core.errors import Stale, Unavailable
 from core.http import (
     Resource,
     Routes,
+    Versions,
     accepted,
     body,
     if_match,
@@ -27,7 +28,7 @@ routes: Routes[Notes] = Routes("toy", "Notes")
 
 
 class NewNote(BaseModel):
-    """A note that comes in."""
+    """A note to write."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -36,7 +37,7 @@ class NewNote(BaseModel):
 
 
 class NoteView(BaseModel):
-    """A note that goes out."""
+    """A note as an answer."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -50,7 +51,7 @@ class NoteList(BaseModel):
 
 
 class Tag(BaseModel):
-    """What is said of an uploaded file."""
+    """The fields beside an uploaded file."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -58,9 +59,9 @@ class Tag(BaseModel):
 
 
 class Received(BaseModel):
-    """What was sent in a file."""
+    """The tag and the size of a file."""
 
-    told: str
+    content: str
 
 
 @routes("/notes")
@@ -69,7 +70,7 @@ class NotesResource(Resource[Notes]):
 
     @responds(NoteList)
     @query(PageQuery)
-    def get(self, _asked: PageQuery) -> Response:
+    def get(self, _page: PageQuery) -> Response:
         """List notes."""
         return reply(NoteList(notes=[NoteView(text=text) for text in self.service.texts()]))
 
@@ -87,8 +88,8 @@ class NoteJobs(Resource[Notes]):
     @responds(JobView, 202)
     @body(WriteNote)
     def post(self, message: WriteNote) -> Response:
-        """Ask a worker; with a text of `roll back` the request fails after asking."""
-        job = self.service.ask(message)
+        """Enqueue a job; with the text `roll back` the request fails afterwards."""
+        job = self.service.enqueue(message)
         if message.text == "roll back":
             raise RuntimeError("password=hunter2")
         return accepted(job)
@@ -101,18 +102,18 @@ class Files(Resource[Notes]):
     @responds(Received)
     @upload(Tag)
     def post(self, file: FileStorage, tag: Tag) -> Response:
-        """Tell what was sent."""
-        return reply(Received(told=f"{tag.tag}:{len(file.read())}"))
+        """Answer with the tag and the size of the file."""
+        return reply(Received(content=f"{tag.tag}:{len(file.read())}"))
 
 
 @routes("/climbs")
 class Climbs(Resource[Notes]):
-    """Jobs that show how far they are."""
+    """Jobs with progress."""
 
     @responds(JobView, 202)
     @body(Climb)
     def post(self, message: Climb) -> Response:
-        """Ask a worker to climb."""
+        """Enqueue a climb."""
         return accepted(self.service.climb(message))
 
 
@@ -123,26 +124,37 @@ class Uploads(Resource[Notes]):
     @responds(JobView, 202)
     @upload(Tag)
     def post(self, file: FileStorage, tag: Tag) -> Response:
-        """Ask a worker to note what the file says."""
-        return accepted(self.service.ask(WriteNote(text=f"{tag.tag}:{file.read().decode()}")))
+        """Enqueue a note with the content of the file."""
+        return accepted(self.service.enqueue(WriteNote(text=f"{tag.tag}:{file.read().decode(errors='replace')}")))
+
+
+def changed(versions: Versions) -> Response:
+    """The answer to a change of a resource in version 3."""
+    if versions is not None and 3 not in versions:
+        raise Stale("It is in version 3")
+    return no_content()
 
 
 @routes("/versions")
-class Versions(Resource[Notes]):
-    """Preconditions, and a dependency that is away."""
+class Preconditions(Resource[Notes]):
+    """Preconditions, and a dependency that is unavailable."""
+
+    def get(self) -> Response:
+        """Read version 3, unless the client's conditions forbid it."""
+        answer = Response("{}", headers={"ETag": '"3"', "Last-Modified": "Thu, 26 Nov 2026 12:00:00 GMT"})
+        answer.make_conditional(request, accept_ranges=True, complete_length=2)
+        return answer
 
     @responds(None, 204)
     @if_match
-    def put(self, version: int | None) -> Response:
-        """Refuse to be available for version 13."""
-        if version == 13:
-            raise Unavailable("The other side is away", retry_after=7)
-        return no_content()
+    def put(self, versions: Versions) -> Response:
+        """Change version 3; a dependency is unavailable for version 13."""
+        if versions == frozenset({13}):
+            raise Unavailable("The dependency is unavailable", retry_after=7)
+        return changed(versions)
 
     @responds(None, 204)
     @if_match_sent
-    def delete(self, version: int | None) -> Response:
+    def delete(self, versions: Versions) -> Response:
         """Delete version 3."""
-        if version not in {None, 3}:
-            raise Stale("It is in version 3")
-        return no_content()
+        return changed(versions)

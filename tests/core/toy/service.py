@@ -1,4 +1,4 @@
-"""What one can do with notes."""
+"""The use cases of notes."""
 
 from sqlalchemy import delete, func, select
 
@@ -11,14 +11,14 @@ from tests.core.toy.models import Note
 
 
 class Notes:
-    """Keeps notes."""
+    """Writes and reads notes."""
 
     def __init__(self, unit: UnitOfWork, longest: int) -> None:
         self._unit = unit
         self._longest = longest
 
     def write(self, text: str) -> Note:
-        """Keep a note now; raises Invalid for a long one."""
+        """Write a note now; raises Invalid if it is too long."""
         if len(text) > self._longest:
             raise Invalid("The note is too long", (Violation("#/text", f"more than {self._longest} characters"),))
         note = Note(text=text)
@@ -26,8 +26,8 @@ class Notes:
         self._unit.session.flush()
         return note
 
-    def ask(self, message: WriteNote) -> JobView:
-        """Let a worker keep a note; one with the same text at a time."""
+    def enqueue(self, message: WriteNote) -> JobView:
+        """Let a worker write a note; one with the same text at a time."""
         return self._unit.job(self._unit.enqueue(message, unique_key=f"toy:{message.text}"))
 
     def climb(self, message: Climb) -> JobView:
@@ -41,6 +41,10 @@ class Notes:
     def count(self) -> int:
         """How many notes there are."""
         return self._unit.session.scalar(select(func.count()).select_from(Note)) or 0
+
+    def commit(self) -> None:
+        """Commit what was written so far."""
+        self._unit.commit()
 
     def sweep(self) -> None:
         """Remove every note."""

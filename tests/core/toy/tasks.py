@@ -1,4 +1,4 @@
-"""The toy's door for workers."""
+"""The toy's tasks."""
 
 from pathlib import Path
 from threading import Event
@@ -13,9 +13,6 @@ from core.worker import JobContext, on
 from tests.core.toy.messages import Climb, Sweep, WriteMany, WriteNote
 from tests.core.toy.service import Notes
 
-log = logger(__name__)
-
-
 log = logger("toy")
 PAUSE = Event()
 
@@ -29,15 +26,15 @@ class Written(BaseModel):
 ENDS: dict[str, tuple[type[BaseException], str]] = {
     "refuse": (Conflict, "The note may not be"),
     "break": (RuntimeError, "password=hunter2"),
-    "be unavailable": (Unavailable, "The other side is away"),
+    "be unavailable": (Unavailable, "The dependency is unavailable"),
     "take too long": (SoftTimeLimitExceeded, ""),
     "exit": (SystemExit, "2"),
-    "be cancelled": (Cancelled, "a client asked"),
+    "be cancelled": (Cancelled, "a client cancelled it"),
 }
 
 
 def write_note(notes: Notes, message: WriteNote, _job: JobContext) -> Written:
-    """Write one note in the transaction of the job's end."""
+    """Write one note in the transaction that ends the job."""
     log.info("writing", length=len(message.text))
     notes.write(message.text)
     if message.then in ENDS:
@@ -47,17 +44,17 @@ def write_note(notes: Notes, message: WriteNote, _job: JobContext) -> Written:
 
 
 def write_many(notes: Notes, message: WriteMany, job: JobContext) -> Written:
-    """Write notes in steps, going on where an earlier attempt stopped."""
+    """Write notes in steps, continuing after the last one of an earlier attempt."""
     for number in range(notes.count(), message.count):
         if job.attempt == 1 and number == message.break_after:
-            raise Unavailable("The other side is away")
+            raise Unavailable("The dependency is unavailable")
         notes.write(f"note {number}")
         job.progress(number + 1, message.count, "writing")
     return Written(notes=notes.count())
 
 
 def climb(_notes: Notes, message: Climb, job: JobContext) -> Written:
-    """Say how far it is, step by step; end when that is asked."""
+    """Report progress at each step; end if the job is cancelled."""
     log.info("climbing", steps=message.steps)
     for step in range(message.steps):
         job.progress(step, message.steps, f"before step {step + 1}")

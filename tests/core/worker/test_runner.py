@@ -43,7 +43,7 @@ def test_a_job_with_an_unavailable_dependency_is_retried(jobs: JobFactory) -> No
         jobs.clock.now + jobs.units.policy.backoff(1),
         [],
     )
-    assert jobs.events(job.id) == [("retry scheduled", "The other side is away")]
+    assert jobs.events(job.id) == [("retry scheduled", "The dependency is unavailable")]
     jobs.clock.forward(3)
     assert jobs.reap() == [job.id]
     assert jobs.run(job.id).state == "failed", "it has two attempts"

@@ -40,7 +40,7 @@ def ready_worker(composition: Composition, folder: Path, stop_grace: float = PAT
     """A worker that is ready."""
     settings = composition.extensions.settings.model_copy(update={"stop_grace": stop_grace})
     with worker(settings, folder) as process:
-        wait_until(lambda: "ready." in process.said(), what="the worker")
+        wait_until(lambda: "ready." in process.output(), what="the worker")
         yield process
 
 
@@ -71,7 +71,7 @@ def test_an_idle_worker_ends_before_its_grace_and_leaves_no_child(composition: C
     with ready_worker(composition, tmp_path) as process:
         children = set(children_of(process.process.pid))
         assert process.end() == 0
-        assert "releasing jobs" not in process.said()
+        assert "releasing jobs" not in process.output()
         wait_until(lambda: not children & parents().keys(), what="the children's end")
 
 

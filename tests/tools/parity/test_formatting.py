@@ -1,9 +1,9 @@
 """What changes the form of a file and not its meaning raises no alarm, and hides no pin."""
 
 import pytest
-from tools.interpreters import ROOT
 from tools.parity.compare import compare
 from tools.parity.tree import read
+from tools.pins import ROOT
 
 from tests.tools.parity.formatting import LEGAL, Change
 

@@ -1,12 +1,12 @@
 """Whatever pin is changed, parity says so and names the file and the line."""
 
 import pytest
-from tools.interpreters import ROOT
 from tools.parity.compare import compare
 from tools.parity.declared import PLACES
 from tools.parity.facts import collect, decisions
 from tools.parity.places import in_text
 from tools.parity.tree import read
+from tools.pins import ROOT
 
 from tests.tools.parity.mutants import Mutant, mutants
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tools.interpreters import ROOT
 from tools.parity.__main__ import main
 from tools.parity.compare import compare
 from tools.parity.tree import read
+from tools.pins import ROOT
 
 TREE = read(ROOT)
 COMMIT = "0a" * 20

@@ -1,9 +1,9 @@
 """Every number and every verb of make in the environment's files is either compared, or declared with a reason."""
 
 import pytest
-from tools.interpreters import ROOT
 from tools.parity.compare import compare
 from tools.parity.tree import read
+from tools.pins import ROOT
 
 from tests.tools.parity.mutants import Mutant
 from tests.tools.parity.no_pins import NO_PINS, reasons

@@ -1,9 +1,9 @@
 """Verbs are looked for wherever they are named, in lists as well, and both pipelines run the same ones."""
 
 import pytest
-from tools.interpreters import ROOT
 from tools.parity.compare import compare
 from tools.parity.tree import read
+from tools.pins import ROOT
 
 TREE = read(ROOT)
 HOSTED, OWN, HOOKS = ".github/workflows/check.yml", ".ci/run", ".pre-commit-config.yaml"

@@ -14,7 +14,7 @@ FILES = {"__init__.py": "", "tests/__init__.py": ""}
 ENDED = """
 import os, signal, sys
 from pathlib import Path
-from tools.startapp.landing import clean_end, put
+from tools.startapp.landing import interrupt_on_signals, put
 
 class Files(dict):
     def items(self):
@@ -22,14 +22,14 @@ class Files(dict):
         os.kill(os.getpid(), signal.Signals[sys.argv[2]])
         yield "routes.py", ""
 
-clean_end()
+interrupt_on_signals()
 put(Files(), Path(sys.argv[1], "apps", "lamps"), Path(sys.argv[1], "register.py"), "after")
 """
 WAITING = """
 import os, signal
-from tools.startapp.landing import clean_end, uninterrupted
+from tools.startapp.landing import interrupt_on_signals, uninterrupted
 
-clean_end()
+interrupt_on_signals()
 with uninterrupted():
     os.kill(os.getpid(), signal.SIGINT)
     print("done", flush=True)

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tools.startapp.files import rendered
+from tools.startapp.__main__ import rendered
 from tools.startapp.refusals import LONGEST, TAKEN, Refused, require
 
 from core.composition import Project, compose
@@ -31,16 +31,16 @@ LONGEST_OF_POSTGRESQL = 63
         ("shop\n", "is not lower-case words"),
         ("s" * (LONGEST + 1), f"{LONGEST} are allowed"),
         ("lambda", "is a word of Python"),
-        ("core", "every app stands on"),
+        ("core", "every app builds on"),
         ("console", "the core's own app"),
         ("jobs", "an address of the core"),
         ("utils", "the house rules refuse it"),
-        ("lamps", "there is already src/apps/lamps"),
-        ("leftover", "there is already src/apps/leftover"),
-        ("chairs", "APPS in src/project/__init__.py names chairs already"),
-        ("core_shop", "the tables of core_shop would be among those of core"),
-        ("lamps_old", "the tables of lamps_old would be among those of lamps"),
-        ("desk", "the tables of desk_lamps would be among those of desk"),
+        ("lamps", "src/apps/lamps exists already"),
+        ("leftover", "src/apps/leftover exists already"),
+        ("chairs", "APPS in src/project/__init__.py lists chairs already"),
+        ("core_shop", "the tables of core_shop would look like tables of core"),
+        ("lamps_old", "the tables of lamps_old would look like tables of lamps"),
+        ("desk", "the tables of desk_lamps would look like tables of desk"),
     ],
 )
 def test_a_name_that_cannot_be_an_apps_is_refused(name: str, reason: str, tmp_path: Path) -> None:

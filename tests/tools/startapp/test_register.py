@@ -28,7 +28,7 @@ def test_an_app_comes_last_and_the_comments_stay() -> None:
 )
 def test_a_list_that_is_written_otherwise_is_left_alone(source: str) -> None:
     """Rather refused than guessed."""
-    with pytest.raises(Refused, match="one name a line"):
+    with pytest.raises(Refused, match="one name on each line"):
         with_app(source, "chairs")
 
 

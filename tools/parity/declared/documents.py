@@ -13,9 +13,8 @@ def everywhere(pattern: str) -> Place:
 GUIDE, CLUSTER = "CONTRIBUTING.md", "docs/deploy.md"
 
 DOCUMENTS = (
-    Place(".editorconfig", r"^max_line_length\s*=\s*(?P<line_length>\d+)"),
-    Place(".taplo.toml", r"^column_width\s*=\s*(?P<line_length>\d+)"),
-    Place(".yamllint.yaml", r"^\s+max\s*:\s*(?P<line_length>\d+)"),
+    Place("tools/lint/taplo.toml", r"^column_width\s*=\s*(?P<line_length>\d+)"),
+    Place("tools/lint/yamllint.yaml", r"^\s+max\s*:\s*(?P<line_length>\d+)"),
     Place(".env.example", r"(?P<secret_characters>\d+) random characters"),
     Place(GUIDE, r"at most (?P<lines_of_a_file>\d+) lines"),
     Place(GUIDE, r"a function (?P<lines_of_a_function>\d+)"),

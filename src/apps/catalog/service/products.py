@@ -9,6 +9,9 @@ from apps.catalog.store.products import ProductStore
 from core.database import Document, Page, utc_now
 from core.unit_of_work import UnitOfWork
 
+# The versions that a client has read; None stands for any.
+Versions = frozenset[int] | None
+
 
 class Products:
     """What one can do with products."""
@@ -30,23 +33,23 @@ class Products:
         """A new product; raises SkuTaken."""
         return self._save(Product(version=0, created_at=utc_now()), draft)
 
-    def replace(self, product_id: int, version: int | None, draft: ProductDraft) -> Product:
+    def replace(self, product_id: int, versions: Versions, draft: ProductDraft) -> Product:
         """Give a product other contents, if it is still in the version that was read (None: in any)."""
-        return self._save(self._held(product_id, version), draft)
+        return self._save(self._held(product_id, versions), draft)
 
-    def change(self, product_id: int, version: int | None, changes: ProductChanges) -> Product:
+    def change(self, product_id: int, versions: Versions, changes: ProductChanges) -> Product:
         """Change what is named about a product, if it is still in the version that was read (None: in any)."""
-        product = self._held(product_id, version)
+        product = self._held(product_id, versions)
         now = {name: getattr(product, name) for name in ProductDraft.model_fields}
         return self._save(product, ProductDraft.model_validate(now | changes.model_dump(exclude_unset=True)))
 
-    def delete(self, product_id: int, version: int | None) -> None:
+    def delete(self, product_id: int, versions: Versions) -> None:
         """Remove a product, if it is still in the version that was read (None: in any); raises NoSuchProduct."""
-        self._store.delete(self._held(product_id, version))
+        self._store.delete(self._held(product_id, versions))
 
-    def _held(self, product_id: int, version: int | None) -> Product:
+    def _held(self, product_id: int, versions: Versions) -> Product:
         product = self._store.read(product_id, to_change=True)
-        if version not in {None, product.version}:
+        if versions is not None and product.version not in versions:
             raise ProductChanged(product_id)
         return product
 

@@ -1,4 +1,4 @@
-// Keeps the page as the ledger is now. Without it the page is complete, and a reload shows what changed.
+// Keeps the page up to date. Without JavaScript the page is complete, and a reload shows the changes.
 "use strict";
 
 const REFRESH_MS = 1000;
@@ -10,7 +10,7 @@ let since = list?.dataset.since;
 let stream = null;
 let refreshing = null;
 
-// What people read -------------------------------------------------------------------------------------------------
+// Texts -------------------------------------------------------------------------------------------------
 
 function age(moment) {
   const seconds = Math.max(0, (Date.now() - Date.parse(moment)) / 1000);
@@ -18,15 +18,15 @@ function age(moment) {
   return `${unit === "s" ? Math.round(seconds) : Math.floor(seconds / length)} ${unit} ago`;
 }
 
-function tellAges() {
+function updateAges() {
   for (const time of document.querySelectorAll("time[data-age]")) time.textContent = age(time.dateTime);
 }
 
-function tell(text) {
+function showConnection(text) {
   if (list) list.textContent = text;
 }
 
-// The server's page, again: one template draws a job, and this only puts its newest drawing in place ----------------
+// Refreshing: the server renders the page again, and its live parts replace the old ones ----------------
 
 async function refresh() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
@@ -40,7 +40,7 @@ async function refresh() {
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus();
 }
 
-// However much happens, the page is drawn once a second at most.
+// At most once a second, however many events arrive.
 function refreshSoon() {
   refreshing ??= setTimeout(async () => {
     await refresh().catch(() => {});
@@ -48,70 +48,70 @@ function refreshSoon() {
   }, REFRESH_MS);
 }
 
-// What the stream tells ---------------------------------------------------------------------------------------------
+// The event stream ---------------------------------------------------------------------------------------------
 
-function showProgress(place, progress) {
-  const bar = place?.querySelector("progress");
-  const told = place?.querySelector(".steps");
-  if (!progress || !bar || !told) return false;
+function showProgress(element, progress) {
+  const bar = element?.querySelector("progress");
+  const note = element?.querySelector(".steps");
+  if (!progress || !bar || !note) return false;
   if (progress.total) {
     bar.max = progress.total;
     bar.value = progress.done;
   }
   const steps = `${progress.done}${progress.total === null ? "" : `/${progress.total}`}`;
-  told.textContent = progress.note ? `${steps} · ${progress.note}` : steps;
+  note.textContent = progress.note ? `${steps} · ${progress.note}` : steps;
   return true;
 }
 
 function changed(event) {
   const job = JSON.parse(event.data);
   since = event.lastEventId;
-  const place = list ? document.getElementById(`job-${job.id}`) : document.getElementById("state");
-  const isSameState = place?.dataset.state === job.state;
-  if (!list && !isSameState) document.getElementById("said").textContent = `The job is ${job.state}`;
-  // A step forward moves the bar at once; anything else is a new drawing.
-  if (!(isSameState && showProgress(place, job.progress))) refreshSoon();
+  const element = list ? document.getElementById(`job-${job.id}`) : document.getElementById("state");
+  const isSameState = element?.dataset.state === job.state;
+  if (!list && !isSameState) document.getElementById("announcement").textContent = `The job is ${job.state}`;
+  // Progress moves the bar at once; any other change needs the page.
+  if (!(isSameState && showProgress(element, job.progress))) refreshSoon();
 }
 
 function follow() {
   const job = document.getElementById("state")?.dataset.job;
   if (stream || document.hidden || !(list || job)) return;
   stream = new EventSource(list ? `/jobs/events?since=${encodeURIComponent(since)}` : `/jobs/${job}/events`);
-  stream.addEventListener("open", () => tell("Live"));
+  stream.addEventListener("open", () => showConnection("Live"));
   stream.addEventListener("job", changed);
-  stream.addEventListener("error", lost);
+  stream.addEventListener("error", reconnect);
 }
 
-// Pages without a stream look by themselves.
-function lookAround() {
-  const isFollowing = list || document.getElementById("said");
+// Pages without a stream poll.
+function pollPage() {
+  const isFollowing = list || document.getElementById("announcement");
   if (!isFollowing && !document.hidden) refreshSoon();
 }
 
-function leave() {
+function closeStream() {
   stream?.close();
   stream = null;
 }
 
-function lost() {
-  // The browser comes back by itself, unless it was refused: then the page looks for itself, and asks again later.
-  if (stream?.readyState !== EventSource.CLOSED) return tell("Connecting again…");
-  leave();
-  const isOver = !list && !document.getElementById("state")?.dataset.job;
-  if (isOver) return;
-  tell(`Looking every ${RETRY_MS / 1000} s`);
+function reconnect() {
+  // The browser reconnects by itself unless the stream was refused: then the page polls, and tries again later.
+  if (stream?.readyState !== EventSource.CLOSED) return showConnection("Reconnecting…");
+  closeStream();
+  const isFinished = !list && !document.getElementById("state")?.dataset.job;
+  if (isFinished) return;
+  showConnection(`Reloading every ${RETRY_MS / 1000} s`);
   refreshSoon();
   setTimeout(follow, RETRY_MS);
 }
 
-// A page that nobody sees gives its place to one that somebody does.
+// Hidden pages free their slot for visible ones.
 document.addEventListener("visibilitychange", () => {
-  if (document.hidden) return leave();
+  if (document.hidden) return closeStream();
   refreshSoon();
   follow();
 });
 
-addEventListener("pagehide", leave);
+addEventListener("pagehide", closeStream);
 addEventListener("pageshow", follow);
-setInterval(tellAges, 5000);
-setInterval(lookAround, RETRY_MS);
+setInterval(updateAges, 5000);
+setInterval(pollPage, RETRY_MS);

@@ -1,1 +1,0 @@
-"""The tests of the doctor, on machines that lack something."""

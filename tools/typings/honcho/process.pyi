@@ -1,2 +1,0 @@
-class Process:
-    name: str
