@@ -7,14 +7,13 @@ from celery import Celery
 from redis import Redis
 from sqlalchemy import func, select
 
-from benchmarks.app import Base, Business, Work, app
+from benchmarks.app import Business, Work, app
 from core.composition import Project, compose
 from core.config import Settings
 from core.console import CONSOLE
 from core.database.engine import Database
-from core.database.migrate import Migrations
-from core.jobs.models import CORE_BRANCH
 
+OUR_WORKER, BARE_WORKER = "benchmarks.our_worker", "benchmarks.bare_worker"
 Ask = Callable[[int], object]
 
 
@@ -40,9 +39,9 @@ def contenders(settings: Settings, bare: Celery) -> list[Contender]:
         return lambda number: bare.send_task(task, args=[number])
 
     return [
-        Contender("a job of ours", "benchmarks.our_worker", ask),
-        Contender("bare Celery, a row per job", "benchmarks.bare_worker", ask_bare("bare.write")),
-        Contender("bare Celery, no row", "benchmarks.bare_worker", ask_bare("bare.nothing"), has_row=False),
+        Contender("a job of ours", OUR_WORKER, ask),
+        Contender("bare Celery, a row per job", BARE_WORKER, ask_bare("bare.write")),
+        Contender("bare Celery, no row", BARE_WORKER, ask_bare("bare.nothing"), has_row=False),
     ]
 
 
@@ -51,12 +50,6 @@ def bare_celery(settings: Settings) -> Celery:
     celery = Celery("bare", broker=settings.broker, set_as_current=False)
     celery.conf.task_default_queue = "default"
     return celery
-
-
-def prepare(database: Database) -> None:
-    """Make the tables."""
-    Migrations(database, (CORE_BRANCH,)).upgrade()
-    Base.metadata.create_all(database.engine)
 
 
 def rows(database: Database) -> int:
