@@ -66,15 +66,20 @@ class Greetings(Resource[UnitOfWork]):
     """Greetings, which are not stored."""
 
     @responds(Greeting)
-    def get(self) -> Response:
-        """Answer without a database."""
-        return reply(Greeting(name="world", times=1))
-
-    @responds(Greeting)
     @body(Greeting)
     def post(self, greeting: Greeting) -> Response:
         """Answer with what was sent."""
         return reply(greeting)
+
+
+@routes("/greetings/<int:times>")
+class OneGreeting(Resource[UnitOfWork]):
+    """A greeting."""
+
+    @responds(Greeting)
+    def get(self, times: int) -> Response:
+        """Answer without a database."""
+        return reply(Greeting(name="world", times=times))
 
 
 @routes("/works")

@@ -17,12 +17,12 @@ PRODUCTS = 40
 BARE_GET, BARE_POST, BARE_UNKNOWN = "bare Flask: GET", "bare Flask: POST with get_json", "bare Flask: unknown URL"
 
 BARE = (
-    Case(BARE_GET, "/greetings", base=BARE_GET),
+    Case(BARE_GET, "/greetings/2", base=BARE_GET),
     Case(BARE_POST, "/greetings", body=GREETING, base=BARE_GET),
     Case(BARE_UNKNOWN, "/nothing", 404, base=BARE_GET),
 )
 WITHOUT_DATABASE = (
-    Case("typed GET without a database", "/bench/greetings", base=BARE_GET),
+    Case("typed GET without a database", "/bench/greetings/2", base=BARE_GET),
     Case("typed POST with a parsed body", "/bench/greetings", body=GREETING, base=BARE_POST),
     Case("unknown URL", "/bench/nothing", 404, base=BARE_UNKNOWN),
     Case("refused body", "/bench/greetings", 422, body='{"name": "", "times": 0}', base=BARE_UNKNOWN),
@@ -43,9 +43,9 @@ def bare_flask() -> Flask:
     """The same answers without anything of ours."""
     web = Flask("bare", static_folder=None)
 
-    @web.get("/greetings")
-    def read() -> dict[str, str | int]:
-        return {"name": "world", "times": 1}
+    @web.get("/greetings/<int:times>")
+    def read(times: int) -> dict[str, str | int]:
+        return {"name": "world", "times": times}
 
     @web.post("/greetings")
     def write() -> Response:
