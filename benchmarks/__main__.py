@@ -11,6 +11,7 @@ from benchmarks.idle import measure_idle
 from benchmarks.imports import measure_imports
 from benchmarks.jobs import measure_jobs
 from benchmarks.lists import measure_lists
+from benchmarks.peers.backlog import measure_peers
 from benchmarks.startup import measure_startup
 from benchmarks.table import readable, write_table
 from core.testing.services import find_program
@@ -19,6 +20,7 @@ DOCUMENT = Path(__file__).parents[1] / "docs" / "speed.md"
 BENCHMARKS: Mapping[str, Benchmark] = {
     "http": measure_requests,
     "jobs": measure_jobs,
+    "peers": measure_peers,
     "import": measure_imports,
     "lists": measure_lists,
     "startup": measure_startup,
@@ -29,6 +31,8 @@ NEEDED = ("postgres", "initdb", "redis-server")
 EPILOG = """\b
 http     a request in process: instructions if valgrind is installed, CPU time otherwise
 jobs     a backlog beside bare Celery, one job on an idle system, the parts of a job
+peers    the same backlog beside huey, dramatiq, taskiq, rq and procrastinate, which are
+         installed into a folder of the run
 import   rows of a CSV file per second of CPU, beside csv and executemany
 lists    lists, search, page, metrics and reaper with 10,000 and 100,000 ended jobs
 startup  seconds until manage.py --help has ended, and until web and worker are ready

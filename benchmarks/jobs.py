@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from benchmarks.backlog import measure_backlog
+from benchmarks.contenders import contenders
 from benchmarks.figures import Figure, Sizes
 from benchmarks.latency import measure_latency
 from benchmarks.parts import measure_parts
@@ -15,8 +16,9 @@ def measure_jobs(sizes: Sizes) -> Sequence[Figure]:
     """All three on the same Redis and PostgreSQL."""
     configure_logging(Settings(log_level="WARNING"))
     with open_place() as place:
+        compared = contenders(place.settings)
         return [
-            *measure_backlog(place, sizes),
-            *measure_latency(place, sizes),
+            *measure_backlog(place, sizes, compared),
+            *measure_latency(place, sizes, compared[0]),
             *measure_parts(place.settings, sizes.jobs),
         ]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from benchmarks.app import Work
 from benchmarks.backlog import started
-from benchmarks.contenders import OUR_WORKER
+from benchmarks.contenders import Contender
 from benchmarks.figures import Figure, Sizes
 from benchmarks.places import Place, composed
 from core.composition import Composition
@@ -18,9 +18,9 @@ from core.testing.waiting import wait_until
 PERCENTILES = (50, 99)
 
 
-def measure_latency(place: Place, sizes: Sizes) -> Iterator[Figure]:
+def measure_latency(place: Place, sizes: Sizes, ours: Contender) -> Iterator[Figure]:
     """One job after the other, each accepted when the one before it has ended."""
-    with composed(place.settings) as composition, started(place, OUR_WORKER):
+    with composed(place.settings) as composition, started(place, ours):
         run_one(composition)
         waits = [run_one(composition) for _ in range(sizes.singles)]
     cuts = quantiles(waits, n=100, method="inclusive")

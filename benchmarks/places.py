@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 from redis import Redis
-from tests.chaos.stack import start_postgres, start_redis
+from tests.chaos.stack import environment_of, start_postgres, start_redis
 
 from benchmarks.app import Base, app
 from core.composition import Composition, Project, compose, load_app
@@ -38,6 +38,17 @@ class Place:
     def stacks(self) -> Mapping[str, Settings]:
         """The settings of both stacks by their names in the table."""
         return {SQLITE: self.embedded, POSTGRES: self.settings}
+
+    @property
+    def libraries(self) -> Path:
+        """A folder for libraries that are measured and are no dependencies."""
+        return self.settings.data_dir / "libraries"
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """The variables of every process that is started here."""
+        variables = environment_of(self.settings)
+        return {**variables, "PYTHONPATH": f"{variables['PYTHONPATH']}:{self.libraries}"}
 
 
 @contextmanager
