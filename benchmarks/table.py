@@ -15,7 +15,9 @@ from core.testing.services import find_program
 BEGIN, END = "<!-- the rows below are written by `make bench` -->", "<!-- end of what `make bench` writes -->"
 HEAD = ("| | | median | | ratio | compared with |", "|---|---|---:|---|---:|---|")
 BLOCK = re.compile(f"{re.escape(BEGIN)}\n(.*?){re.escape(END)}", re.DOTALL)
-OWNER = re.compile(r"(?:\| |- )`(\w+)`")
+NOTES = ("| | measured |", "|---|---|")
+OWNER = re.compile(r"\| `(\w+)` \|")
+NOTE = re.compile(r"\| `\w+` \| [^|]* \|$")
 PACKAGES = ("flask", "celery", "sqlalchemy", "psycopg", "redis")
 SERVERS = ("postgres", "redis-server")
 NUMBER = re.compile(r"\d+(?:\.\d+)+")
@@ -29,8 +31,9 @@ def write_table(path: Path, measured: Mapping[str, Sequence[Figure]], order: Seq
         raise ValueError(f"{path} has no line {BEGIN}")
     kept = [line for line in block[1].splitlines() if (owner := OWNER.match(line)) and owner[1] not in measured]
     lines = kept + [line for name, figures in measured.items() for line in lines_of(name, figures)]
-    rows, notes = ([line for line in sorted(lines, key=_place(order)) if line[0] == first] for first in "|-")
-    written = "\n".join((BEGIN, "", *HEAD, *rows, "", *notes, "", END))
+    lines.sort(key=_place(order))
+    rows, notes = ([line for line in lines if bool(NOTE.match(line)) == is_note] for is_note in (False, True))
+    written = "\n".join((BEGIN, "", *HEAD, *rows, "", *NOTES, *notes, "", END))
     path.write_text(text.replace(block[0], written), "utf-8")
 
 
@@ -41,7 +44,7 @@ def lines_of(name: str, figures: Sequence[Figure]) -> Iterator[str]:
         shown = "" if ratio is None else f"{ratio:.2f}"
         base = figure.base if ratio is not None and figure.base != figure.name else ""
         yield f"| `{name}` | {figure.name} | {readable(figure.value)} | {figure.unit} | {shown} | {base} |"
-    yield f"- `{name}`: {conditions()}"
+    yield f"| `{name}` | {conditions()} |"
 
 
 def readable(value: float) -> str:
