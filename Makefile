@@ -169,8 +169,8 @@ chaos: setup ## break the service in every way under load and count its jobs (SH
 	@"$(BIN)/python" -u -m tests.chaos $(if $(SHORT),--short) $(ARGS)
 
 .PHONY: bench
-bench: setup ## measure jobs against bare Celery, as ratios within one run (ARGS="--jobs 200 --rounds 1")
-	@"$(BIN)/python" -m benchmarks.jobs $(ARGS)
+bench: setup ## measure what everything costs and write docs/speed.md (ARGS=http for one part, ARGS=--help)
+	@"$(BIN)/python" -m benchmarks $(ARGS)
 
 .PHONY: fingerprint
 fingerprint: setup ## print what this environment is, as JSON (ARGS="--of image", devcontainer or nix)

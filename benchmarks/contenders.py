@@ -1,49 +1,70 @@
 """Who is measured: the same rows, asked for and written in different ways."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from celery import Celery
 from redis import Redis
 from sqlalchemy import func, select
 
-from benchmarks.app import Base, Business, Work, app
+from benchmarks.app import Business, Work, app
+from core.commands.processes import worker_command
 from core.composition import Project, compose
 from core.config import Settings
 from core.console import CONSOLE
 from core.database.engine import Database
-from core.database.migrate import Migrations
-from core.jobs.models import CORE_BRANCH
 
-Ask = Callable[[int], object]
+OUR_WORKER, BARE_WORKER = "benchmarks.our_worker", "benchmarks.bare_worker"
+# Enqueues so many jobs; returns the seconds of the processor that this took.
+Ask = Callable[[int], float]
 
 
 @dataclass(frozen=True)
 class Contender:
-    """A worker, the way to ask it for a job, and whether its jobs leave a row."""
+    """The command of a worker and what it logs when it is ready, the way to enqueue, whether jobs leave a row."""
 
     name: str
-    worker: str
+    command: Sequence[str]
     ask: Ask
     has_row: bool = True
+    ready: bytes = b"ready."
 
 
-def contenders(settings: Settings, bare: Celery) -> list[Contender]:
+def contenders(settings: Settings) -> list[Contender]:
     """Ours first, then what it is compared with."""
-    units = compose(Project(settings, (CONSOLE, app))).extensions.units
+    units, bare = compose(Project(settings, (CONSOLE, app))).extensions.units, bare_celery(settings)
 
-    def ask(number: int) -> None:
+    def enqueue(number: int) -> None:
         with units.open() as unit:
             unit.enqueue(Work(number=number))
 
-    def ask_bare(task: str) -> Ask:
-        return lambda number: bare.send_task(task, args=[number])
+    def send(task: str) -> Ask:
+        return timed(lambda number: bare.send_task(task, args=[number]))
 
+    ours, theirs = celery_command(settings, OUR_WORKER), celery_command(settings, BARE_WORKER)
     return [
-        Contender("a job of ours", "benchmarks.our_worker", ask),
-        Contender("bare Celery, a row per job", "benchmarks.bare_worker", ask_bare("bare.write")),
-        Contender("bare Celery, no row", "benchmarks.bare_worker", ask_bare("bare.nothing"), has_row=False),
+        Contender("a job of ours", ours, timed(enqueue)),
+        Contender("bare Celery, a row per job", theirs, send("bare.write")),
+        Contender("bare Celery, no row", theirs, send("bare.nothing"), has_row=False),
     ]
+
+
+def celery_command(settings: Settings, module: str) -> list[str]:
+    """The project's worker with another module."""
+    return [word.replace("project.worker", module) for word in worker_command(settings)]
+
+
+def timed(enqueue: Callable[[int], object]) -> Ask:
+    """Enqueue one job after the other in this process."""
+
+    def ask(jobs: int) -> float:
+        began = time.process_time()
+        for number in range(jobs):
+            enqueue(number)
+        return time.process_time() - began
+
+    return ask
 
 
 def bare_celery(settings: Settings) -> Celery:
@@ -51,12 +72,6 @@ def bare_celery(settings: Settings) -> Celery:
     celery = Celery("bare", broker=settings.broker, set_as_current=False)
     celery.conf.task_default_queue = "default"
     return celery
-
-
-def prepare(database: Database) -> None:
-    """Make the tables."""
-    Migrations(database, (CORE_BRANCH,)).upgrade()
-    Base.metadata.create_all(database.engine)
 
 
 def rows(database: Database) -> int:

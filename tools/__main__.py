@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import importlib
 import runpy
 import signal
 import sys
@@ -33,7 +34,10 @@ def main() -> None:
     parser.add_argument("verb", choices=VERBS, metavar="verb")
     verb = parser.parse_args(sys.argv[1:2]).verb
     sys.argv = [f"python -m tools {verb}", *sys.argv[2:]]
-    runpy.run_module(f"tools.{verb.replace('-', '_')}", run_name="__main__")
+    name = "tools." + verb.replace("-", "_")
+    if (HERE / verb).is_dir():
+        runpy.run_module(name, run_name="__main__")
+    sys.exit(importlib.import_module(name).main(sys.argv[1:]))
 
 
 if __name__ == "__main__":

@@ -57,7 +57,3 @@ def without(copy: Path, app: str) -> None:
         raise SystemExit(f"golden-core: {app} has no line of its own in src/project/__init__.py")
     register.write_text(shorter, encoding="utf-8")
     run(["git", "-C", str(copy), "add", "--all"])
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -159,7 +159,3 @@ def main(arguments: Sequence[str]) -> int:
     findings = [check(subject) for check in CHECKS]
     print(json.dumps([each._asdict() for each in findings], indent=2) if options.json else table(findings))
     return 1 if any(each.state == "wrong" for each in findings) else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -88,7 +88,3 @@ def described(distribution: Distribution) -> tuple[str, str]:
     lines = sorted(f"{path} {value}" for path, value in files if Path(path).name not in MARKS)
     digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16] if lines else "without files"
     return re.sub(r"[-_.]+", "-", distribution.metadata["Name"]).lower(), f"{distribution.version} {digest}"
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

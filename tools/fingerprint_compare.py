@@ -61,7 +61,3 @@ def filter_allowed(entry: Mapping[str, Sequence[str]], found: Mapping[str, tuple
             "only-missing" in entry and all(pair)
         ):
             yield name
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

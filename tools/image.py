@@ -44,7 +44,3 @@ def check_size() -> int:
     if megabytes > BUDGET_MEGABYTES:
         print(f"golden-core: the image is too large: docker history {NAME}:local lists its layers", file=sys.stderr)
     return int(megabytes > BUDGET_MEGABYTES)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -137,7 +137,3 @@ def pip_settings(python: Path) -> dict[str, str]:
         for name, value in re.findall(rf"^{section}\.(\S+?)=(.*)$", listed.output, re.MULTILINE):
             found[f"PIP_{name.upper().replace('-', '_')}"] = str(ast.literal_eval(value))
     return {name: found[name] for name in found if REACH.search(name)} | {"PIP_CONFIG_FILE": os.devnull}
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -63,7 +63,3 @@ def export(name: str, output: str) -> list[str]:
 def run(poetry: str, step: Sequence[str]) -> int:
     """One command of Poetry, which must not create an environment for it."""
     return show([poetry, *step], {"POETRY_VIRTUALENVS_CREATE": "false"}, ROOT)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -70,7 +70,3 @@ def outdated(poetry: str) -> Iterator[str]:
                 yield f"requirements/{name}: Poetry cannot export it"
             elif fresh.read_bytes() != (ROOT / "requirements" / name).read_bytes():
                 yield f"requirements/{name}: it differs from a fresh export"
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

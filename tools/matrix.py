@@ -53,7 +53,3 @@ def refusal(missing: Sequence[str], environment: Mapping[str, str]) -> str:
     if environment.get("CI", "").lower() not in {"1", "true"} or not names:
         return ""
     return f'CI must run the whole matrix: install Python {names}, or declare it with MATRIX_ABSENT="{names}"'
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -94,7 +94,9 @@ def test_the_entry_for_people_looks_at_the_environment_before_there_is_one() -> 
     done = subprocess.run([*command, "parity"], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "0 findings" in done.stdout
-    assert "make setup" in subprocess.run([*command, "run"], capture_output=True, text=True, check=False).stderr
+    nowhere = {**os.environ, "VENV": "nowhere"}
+    done = subprocess.run([*command, "settings"], env=nowhere, capture_output=True, text=True, check=False)
+    assert done.stderr.endswith("run `make setup` first\n")
 
 
 PYTHON = """#!/bin/sh

@@ -57,7 +57,7 @@ def told(path: str, content: str) -> str:
         ("docs/deploy.md", "STOP_GRACE (10)", "STOP_GRACE (30)", "the default of STOP_GRACE is '30' here"),
         ("docs/deploy.md", "PeriodSeconds: 20", "PeriodSeconds: 15", "whole grace is '15' here and '20' there"),
         ("flake.nix", "pkgs.redis.version", "pkgs.valkey.version", "valkey is not among what the shells take"),
-        (".editorconfig", "max_line_length = 120", "max_line_length = 80", "line length is '80' here"),
+        ("tools/lint/taplo.toml", "column_width = 120", "column_width = 80", "line length is '80' here"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(path: str, old: str, new: str, said: str) -> None:
