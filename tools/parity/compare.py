@@ -25,7 +25,7 @@ def compare(tree: Tree) -> tuple[int, list[Finding]]:
 
 def _undefined(names: Names, mentions: list[Mention]) -> Iterator[Finding]:
     for each in mentions:
-        if each.role not in {"defines", "local"} and not names.is_known(each):
+        if each.role not in {"defines", "local", "else"} and not names.is_known(each):
             near = names.nearest(each)
             short, long = sorted((each.name, near), key=len)
             if each.role != "perhaps" or (near and long.removeprefix(short) not in ENDINGS):
@@ -37,6 +37,7 @@ def _finding(names: Names, each: Mention, near: str) -> Finding:
     near = next(iter(known)) if len(known) == 1 else near
     hint = f"; did you mean {near}?" if near else ""
     declare = f'add "{each.kind}"."{each.name}" = "<why>" to {FOREIGN}'
-    fix = f"write a name that exists; if it is not this project's, {declare}"
     place = f"{known[near].path}:{known[near].line}" if near in known else ""
+    is_value = " of " in each.kind and place
+    fix = f"write {near}, or change {place}" if is_value else f"write a name that exists; if it is foreign, {declare}"
     return Finding(each.path, each.line, f"there is no {each.kind} {each.name}{hint}", fix, place)

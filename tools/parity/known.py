@@ -29,8 +29,8 @@ class Names:
         self.similar: dict[str, frozenset[str]] = {}
         self.defined: dict[str, dict[str, Mention]] = defaultdict(dict)
         self.local = {(each.kind, each.name, each.path) for each in mentions if each.role == "local"}
-        for role in ("defines", "offers"):
-            decided = set(self.defined) if role == "offers" else set()
+        for role in ("defines", "offers", "else"):
+            decided = set(self.defined) if role != "defines" else set()
             for each in mentions:
                 if each.role == role and each.kind not in decided:
                     self.defined[each.kind].setdefault(each.name, each)

@@ -54,6 +54,14 @@ def test_a_hundred_edits_are_tried() -> None:
     assert len(EDITS) >= 100
 
 
+def test_an_image_may_have_a_release_of_debian_of_its_own() -> None:
+    """Named in the manifest; without that line the other release is a finding."""
+    stack = ("docker-compose.yml", "redis:8-bookworm", "redis:8-trixie")
+    manifest = ("pyproject.toml", 'debian = "', 'debian-redis = "trixie"\ndebian = "')
+    assert "there is no Debian of redis trixie; did you mean bookworm?" in problems(edited(TREE, stack))[0]
+    assert problems(edited(edited(TREE, manifest), stack)) == []
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_may_be_deleted(part: str) -> None:
     """Its files are enough; what documents still say of it is no finding."""
