@@ -9,6 +9,8 @@ from tools.pins import ROOT
 from tests.tools.parity.mutants import everything
 from tests.tools.parity.survivors import SURVIVORS, reason
 
+pytestmark = pytest.mark.slow
+
 TREE = read(ROOT)
 MUTANTS = everything(TREE)
 TOGETHER = 100
