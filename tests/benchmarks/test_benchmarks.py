@@ -14,6 +14,7 @@ from tests.core.processes import clean_environment
 PATIENCE = 900
 
 
+@pytest.mark.bench
 @pytest.mark.slow
 @pytest.mark.timeout(PATIENCE)
 @pytest.mark.usefixtures("postgres_server", "redis_server")
