@@ -59,7 +59,7 @@ def test_a_url_that_cannot_be_read_is_refused_without_a_piece_of_the_secret(url:
         "redis://host",
         "redis://host/",
         "redis://:p%23a%2Fs%3Fs%40@[::1]:7000/15",
-        "redis://user:pass@word@host:6379/0",
+        "redis://user:@hunter2@host:6379/0",
         "rediss://host:6380/0?ssl_ca_certs=%2Fetc%2Fca.pem&ssl_cert_reqs=optional",
     ],
 )
