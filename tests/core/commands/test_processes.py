@@ -65,7 +65,7 @@ def test_liveness_is_a_command_like_the_others(manage: Manage, tmp_path: Path, m
 
 def test_liveness_imports_only_the_standard_library(tmp_path: Path) -> None:
     done = python("-X", "importtime", str(ROOT / "manage.py"), "liveness", "beat", cwd=tmp_path)
-    assert (done.returncode, done.stdout) == (2, "beat has no liveness in var/liveness: it does not run here\n")
+    assert (done.returncode, done.stdout) == (2, "beat is not running: no report in var/liveness\n")
     assert "core.observability.liveness" in done.stderr
     assert not any(name in done.stderr for name in ("click", "sqlalchemy", "pydantic"))
 
