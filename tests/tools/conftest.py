@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def git_without_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Git as it comes: a container, or a person, may have told theirs where hooks are and what to ignore."""
+    """Git without the settings of a container or a person for hooks and ignored files."""
     for name in ("GIT_CONFIG_SYSTEM", "GIT_CONFIG_GLOBAL"):
         monkeypatch.setenv(name, os.devnull)
     for name in ("GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):

@@ -1,4 +1,4 @@
-"""A docker for tests: answers what it was told, and remembers what it was asked."""
+"""A docker for tests: prints the given answers, and records its calls."""
 
 import json
 import os
@@ -16,11 +16,11 @@ WELL = {"compose version --short": "2.26.1-4", "version --format {{.Server.Versi
 
 @dataclass(frozen=True)
 class Run:
-    """How a verb ended, what a person saw, and what docker was asked."""
+    """The exit status of a verb, its output, and the calls of docker."""
 
     status: int
-    said: str
-    asked: list[str]
+    output: str
+    calls: list[str]
 
 
 def configured(port: int, environment: str = "development") -> dict[str, str]:
@@ -32,10 +32,10 @@ def configured(port: int, environment: str = "development") -> dict[str, str]:
 
 def verb(name: str, folder: Path, answers: dict[str, str] | None, arguments: str = "") -> Run:
     """Run a make verb with a docker that gives these answers (`!` for a failure), or without one."""
-    asked = folder / "asked"
-    asked.touch()
+    calls = folder / "calls"
+    calls.touch()
     if answers is not None:
-        install(folder, asked, answers)
+        install(folder, calls, answers)
     # The environment that runs the tests is good enough: what a test starts installs nothing into this folder.
     here = [f"VENV={sys.prefix}", f"PYTHON={sys.executable}", "--old-file=setup"]
     done = subprocess.run(
@@ -48,16 +48,16 @@ def verb(name: str, folder: Path, answers: dict[str, str] | None, arguments: str
         check=False,
     )
     assert "Traceback" not in done.stdout, done.stdout
-    return Run(done.returncode, done.stdout, asked.read_text().splitlines())
+    return Run(done.returncode, done.stdout, calls.read_text().splitlines())
 
 
-def install(folder: Path, asked: Path, answers: dict[str, str]) -> None:
+def install(folder: Path, calls: Path, answers: dict[str, str]) -> None:
     """The program itself."""
     cases = [
         f"{shlex.quote(question)}*) echo {shlex.quote(answer.removeprefix('!'))}; exit {int(answer.startswith('!'))} ;;"
         for question, answer in answers.items()
     ]
-    lines = ["#!/bin/sh", f'echo "$*" >> {asked}', 'case "$*" in', *cases, "esac"]
+    lines = ["#!/bin/sh", f'echo "$*" >> {calls}', 'case "$*" in', *cases, "esac"]
     (folder / "docker").write_text("\n".join(lines) + "\n")
     (folder / "docker").chmod(0o755)
 

@@ -61,7 +61,7 @@ def test_a_docker_that_cannot_be_used_is_named(
     answers: dict[str, str], state: str, word: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped, too old, or usable; run and test need no Docker, so it is never wrong."""
-    fake_docker.install(tmp_path, tmp_path / "asked", answers)
+    fake_docker.install(tmp_path, tmp_path / "calls", answers)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     finding = doctor.engine(subject(tmp_path))
     assert finding.state == state

@@ -41,8 +41,8 @@ def compared(folder: Path, change: dict[str, object]) -> int:
 def test_a_fingerprint_has_every_locked_package_and_names_no_place(capsys: pytest.CaptureFixture[str]) -> None:
     """What it prints can be shown to anybody."""
     assert main(["--way", "bare"]) == 0
-    said = capsys.readouterr().out
-    taken = json.loads(said)
+    output = capsys.readouterr().out
+    taken = json.loads(output)
     locked = {pin.name: pin.version for pin in read(DEVELOPMENT)}
     assert {name: taken["distributions"][name].split()[0] for name in ("flask", "ruff")} == {
         name: locked[name] for name in ("flask", "ruff")
@@ -50,8 +50,8 @@ def test_a_fingerprint_has_every_locked_package_and_names_no_place(capsys: pytes
     assert taken["tools"]["ruff"] == locked["ruff"]
     assert taken["interpreter"].startswith(f"{sys.implementation.cache_tag}{sys.abiflags} ")
     assert not [name for name, each in taken["distributions"].items() if name in locked and "without" in each]
-    assert str(ROOT) not in said
-    assert str(Path.home()) not in said
+    assert str(ROOT) not in output
+    assert str(Path.home()) not in output
 
 
 def test_what_cannot_be_started_is_missing() -> None:
@@ -129,9 +129,9 @@ def test_only_fingerprints_are_compared(content: str, tmp_path: Path, capsys: py
     if content:
         (tmp_path / "one.json").write_text(content, "utf-8")
     assert fingerprint_compare.main([str(tmp_path / "one.json") if content else ""] * 2) == 2
-    [said] = capsys.readouterr().err.splitlines()
-    assert said.startswith("golden-core: ")
-    assert "is no fingerprint: write one with make --silent fingerprint >" in said
+    [output] = capsys.readouterr().err.splitlines()
+    assert output.startswith("golden-core: ")
+    assert "is no fingerprint: write one with make --silent fingerprint >" in output
 
 
 def elsewhere(way: str, folder: Path, more: str = f":{os.environ['PATH']}") -> subprocess.CompletedProcess[str]:
@@ -143,11 +143,11 @@ def elsewhere(way: str, folder: Path, more: str = f":{os.environ['PATH']}") -> s
 
 def test_the_image_is_looked_into_from_outside(tmp_path: Path) -> None:
     """It holds no tool of ours, and nothing is written into it."""
-    fake_docker.install(tmp_path, tmp_path / "asked", fake_docker.WELL)
+    fake_docker.install(tmp_path, tmp_path / "calls", fake_docker.WELL)
     assert elsewhere("image", tmp_path).returncode == 0
-    asked = (tmp_path / "asked").read_text("utf-8").splitlines()[-1]
-    assert asked.endswith("golden-core:local -m tools fingerprint --way=image")
-    assert asked.count(":ro") == 2
+    calls = (tmp_path / "calls").read_text("utf-8").splitlines()[-1]
+    assert calls.endswith("golden-core:local -m tools fingerprint --way=image")
+    assert calls.count(":ro") == 2
 
 
 @pytest.mark.parametrize("environment, program", [("nix", "nix"), ("image", "docker")])

@@ -26,7 +26,7 @@ def program() -> str:
     return found
 
 
-def said(nix: str, *arguments: str) -> str:
+def output(nix: str, *arguments: str) -> str:
     """What Nix says of this flake; its complaint where it has one."""
     command = [nix, *FEATURES, *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -47,16 +47,16 @@ def planted(folder: Path) -> Path:
 @pytest.mark.machine
 def test_the_lock_is_the_flakes_own(nix: str) -> None:
     """Nix would write another one, and may not."""
-    told = json.loads(said(nix, "flake", "metadata", "--json", "--no-update-lock-file", "."))
-    assert told["locks"] == json.loads((ROOT / "flake.lock").read_text("utf-8"))
+    printed = json.loads(output(nix, "flake", "metadata", "--json", "--no-update-lock-file", "."))
+    assert printed["locks"] == json.loads((ROOT / "flake.lock").read_text("utf-8"))
 
 
 @pytest.mark.machine
 def test_every_output_evaluates_for_every_system(nix: str, tmp_path: Path) -> None:
     """Offline, with something in the place of nixpkgs that has no attribute but those that the flake may use."""
     stand_in = ("--override-input", "nixpkgs", f"path:{planted(tmp_path)}", "--no-write-lock-file")
-    said(nix, "flake", "check", "--all-systems", "--no-build", *stand_in, ".")
-    shown = json.loads(said(nix, "flake", "show", "--all-systems", "--json", *stand_in, "."))
+    output(nix, "flake", "check", "--all-systems", "--no-build", *stand_in, ".")
+    shown = json.loads(output(nix, "flake", "show", "--all-systems", "--json", *stand_in, "."))
     shells = {"default", *(f"py{version.replace('.', '')}" for version in supported())}
     assert {system: set(names) for system, names in shown["devShells"].items()} == dict.fromkeys(SYSTEMS, shells)
     assert set(shown["checks"]) == set(shown["apps"]) == SYSTEMS

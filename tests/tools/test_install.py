@@ -15,7 +15,7 @@ from tests.tools import planted
 
 pytestmark = pytest.mark.slow
 
-# Longer than 1.0: what is installed within one second is told apart by the length of the source alone.
+# Longer than 1.0: what is installed within one second differs for Python by the length of the source alone.
 LATER = "2.0.0"
 
 
@@ -151,13 +151,13 @@ def test_a_folder_that_is_something_else_is_left_alone(
 
 
 def test_a_file_in_the_way_is_one_sentence(lock: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What the operating system refuses reaches a person as a sentence with the mend."""
+    """An error of the operating system is explained in one sentence."""
     (tmp_path / "file").touch()
     assert install.main([str(tmp_path / "file" / "environment"), "test"], lock) == 1
-    said = capsys.readouterr().err
-    assert "cannot be written" in said
-    assert "make test VENV=" in said
-    assert "Traceback" not in said
+    output = capsys.readouterr().err
+    assert "cannot be written" in output
+    assert "make test VENV=" in output
+    assert "Traceback" not in output
 
 
 def test_an_interrupted_installation_is_not_trusted(tmp_path: Path) -> None:
@@ -168,8 +168,8 @@ def test_an_interrupted_installation_is_not_trusted(tmp_path: Path) -> None:
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True, env=settings) as running:
         wait_until((folder / "pyvenv.cfg").exists, what="the beginning of an environment")
         os.killpg(running.pid, signal.SIGINT)
-        said = running.communicate()[1]
+        output = running.communicate()[1]
     assert running.returncode == 130
-    assert "the next call makes" in said
-    assert "Traceback" not in said
+    assert "the next call makes" in output
+    assert "Traceback" not in output
     assert not (folder / ".installed").exists()

@@ -1,4 +1,4 @@
-"""What is wrong with a machine reaches a person as one sentence with its mend, tried on such machines."""
+"""What is wrong with a machine reaches a person as one sentence that helps, tried on such machines."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ def namespaces() -> list[str]:
     try:
         subprocess.run([*command, "true"], check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("this machine lets nobody unshare mounts and network")
+        pytest.skip("this machine does not allow unshare")
     return command
 
 
@@ -51,15 +51,15 @@ def test_an_old_python_is_told_which_one_to_use(version: str, tmp_path: Path) ->
     old = find(version)
     if not old:
         pytest.skip(f"this machine has no Python {version}")
-    said = sentence(["sh", "-c", setup(tmp_path / "environment", old)])
-    assert said.startswith(f"{SAID}Python {version} ({old}) is not supported")
-    assert "make setup PYTHON=" in said
+    output = sentence(["sh", "-c", setup(tmp_path / "environment", old)])
+    assert output.startswith(f"{SAID}Python {version} ({old}) is not supported")
+    assert "make setup PYTHON=" in output
 
 
 def test_a_python_that_does_not_run_is_named(tmp_path: Path) -> None:
     """A shim without a version behind it, or a misspelled name."""
-    said = sentence(["sh", "-c", setup(tmp_path / "environment", "python3.99")])
-    assert said.startswith(f"{SAID}python3.99 does not run here")
+    output = sentence(["sh", "-c", setup(tmp_path / "environment", "python3.99")])
+    assert output.startswith(f"{SAID}python3.99 does not run here")
 
 
 @pytest.mark.machine
@@ -82,17 +82,17 @@ def test_a_python_without_its_venv_module_is_named(apart: list[str], tmp_path: P
     """Debian keeps it in a package of its own."""
     hidden = Path(sysconfig.get_path("stdlib")) / "ensurepip"
     script = f'mount -t tmpfs tmpfs "{hidden}" && {setup(tmp_path / "environment")}'
-    said = sentence([*apart, "sh", "-c", script])
-    assert f"apt install python{sysconfig.get_python_version()}-venv" in said
+    output = sentence([*apart, "sh", "-c", script])
+    assert f"apt install python{sysconfig.get_python_version()}-venv" in output
 
 
 @pytest.mark.machine
 def test_a_missing_network_is_named(apart: list[str], tmp_path: Path) -> None:
-    """Nothing in the caches, nobody to ask."""
+    """No caches and no network."""
     nothing = {"PIP_CONFIG_FILE": os.devnull, "XDG_CACHE_HOME": str(tmp_path / "cache")}
     folder = planted.environment(tmp_path / "environment")
-    said = sentence([*apart, "sh", "-c", setup(folder)], nothing)
-    assert said.startswith(f"{SAID}the package index is unreachable")
+    output = sentence([*apart, "sh", "-c", setup(folder)], nothing)
+    assert output.startswith(f"{SAID}the package index is unreachable")
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def test_the_output_of_pip_and_uv_is_explained(output: str, word: str, tmp_path:
 def test_an_unknown_problem_is_shown_as_it_was_printed(tmp_path: Path) -> None:
     """The last lines of the output, and the command to repeat."""
     assert kind("the moon is made of cheese {0}") == ""
-    said = str(explained("the moon is made of cheese {0}", target(tmp_path)))
-    assert "  | the moon is made of cheese {0}" in said
-    assert said.endswith("then make run")
+    output = str(explained("the moon is made of cheese {0}", target(tmp_path)))
+    assert "  | the moon is made of cheese {0}" in output
+    assert output.endswith("then make run")
 
 
 def target(folder: Path) -> Target:

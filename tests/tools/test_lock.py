@@ -29,14 +29,14 @@ def test_a_poetry_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str])
 
 
 def test_the_exports_are_what_poetry_is_asked_for(tmp_path: Path) -> None:
-    """A stand-in for Poetry is asked to resolve, then to export each file; the first failure ends it."""
+    """A stand-in for Poetry resolves, then exports each file; the first failure ends it."""
     poetry = tmp_path / "poetry"
-    poetry.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\ntest "$2" != --fail\n', "utf-8")
+    poetry.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/calls\ntest "$2" != --fail\n', "utf-8")
     poetry.chmod(0o755)
     assert main(["--poetry", str(poetry)]) == 0
-    asked = (tmp_path / "asked").read_text("utf-8").splitlines()
-    assert asked == ["lock", *(" ".join(export(name, f"requirements/{name}")) for name in EXPORTS)]
-    assert [line.rpartition("/")[2] for line in asked[1:]] == list(EXPORTS)
+    calls = (tmp_path / "calls").read_text("utf-8").splitlines()
+    assert calls == ["lock", *(" ".join(export(name, f"requirements/{name}")) for name in EXPORTS)]
+    assert [line.rpartition("/")[2] for line in calls[1:]] == list(EXPORTS)
 
 
 def test_the_private_poetry_is_the_pinned_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,9 +21,9 @@ def test_the_lock_and_its_exports_agree(capsys: pytest.CaptureFixture[str], monk
     """What make lock-check prints of this tree; without Poetry it names what it has not compared."""
     monkeypatch.delenv("CI", raising=False)
     assert lock_check.main(["--poetry", "no-such-poetry"]) == 0
-    said = capsys.readouterr().out
-    assert "pyproject.toml, poetry.lock and prod.txt, dev.txt, lock.txt agree" in said
-    assert "markers were not compared" in said
+    output = capsys.readouterr().out
+    assert "pyproject.toml, poetry.lock and prod.txt, dev.txt, lock.txt agree" in output
+    assert "markers were not compared" in output
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,9 @@ def test_a_fresh_export_proves_the_markers(changed: bool, tmp_path: Path, capsys
     poetry.write_text(f'#!/bin/sh\nsed "{change}" requirements/$(basename "$6") > "$6"\n', "utf-8")
     poetry.chmod(0o755)
     assert lock_check.main(["--poetry", str(poetry)]) == int(changed)
-    said = capsys.readouterr()
-    assert ("requirements/dev.txt: it differs from a fresh export" in said.err) is changed
-    assert "markers were not compared" not in said.out
+    output = capsys.readouterr()
+    assert ("requirements/dev.txt: it differs from a fresh export" in output.err) is changed
+    assert "markers were not compared" not in output.out
 
 
 @pytest.mark.parametrize("line", ["flask>=3", "-e .", "flask @ https://example.org/flask.whl", "https://example.org"])

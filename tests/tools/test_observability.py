@@ -15,7 +15,7 @@ from tests.core.scraped import scrape
 FOLDER = ROOT / "deploy/observability"
 DASHBOARD = FOLDER / "grafana" / "dashboards" / "golden-core.json"
 METRIC = re.compile(r"\b(?:http|jobs|workers?|schedules|database)_[a-z_]+\b")
-# Told once there is such a job; without jobs nothing is to be told of them.
+# Served once there is such a job.
 OF_JOBS = {"jobs_live", "jobs_ended_last_minute", "jobs_run_seconds_average", "jobs_run_seconds_longest"}
 
 
@@ -33,8 +33,8 @@ def queries(panels: object) -> Iterator[str]:
 def test_every_query_of_the_dashboard_asks_for_what_web_serves(composition: Composition) -> None:
     client = build_app(composition).test_client()
     client.get("/health/live")
-    asked = {name for query in queries(json.loads(DASHBOARD.read_text("utf-8"))) for name in METRIC.findall(query)}
-    assert asked - scrape(client).names() == OF_JOBS
+    queried = {name for query in queries(json.loads(DASHBOARD.read_text("utf-8"))) for name in METRIC.findall(query)}
+    assert queried - scrape(client).names() == OF_JOBS
 
 
 def test_the_stack_hands_over_every_file_of_the_folder() -> None:
@@ -48,7 +48,7 @@ def test_the_stack_hands_over_every_file_of_the_folder() -> None:
 
 @pytest.mark.parametrize("document", ["docs/deploy.md"])
 def test_every_metric_that_a_document_names_is_one_of_the_dashboard(document: str) -> None:
-    """Whoever reads of it can look at it."""
+    """Readers can look at it."""
     named = METRIC.findall(" ".join(re.findall(r"`([^`]+)`", (ROOT / document).read_text("utf-8"))))
     shown = " ".join(queries(json.loads(DASHBOARD.read_text("utf-8"))))
     assert named

@@ -75,7 +75,7 @@ def is_command(words: Sequence[str], group: click.Command) -> bool:
 
 
 def test_the_passwords_of_the_stack_are_those_that_production_refuses() -> None:
-    """Whoever forgets to set one does not serve."""
+    """Production does not start without its own."""
     known = Settings.model_validate({}).secret_key.get_secret_value()
     assert defaults()["COMPOSE_POSTGRES_PASSWORD"] == defaults()["COMPOSE_REDIS_PASSWORD"] == known
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.tools.fake_docker import WELL, configured, verb
 
-FREE = 1  # nobody listens on tcpmux
+FREE = 1  # tcpmux, which is not in use
 
 
 @pytest.fixture
@@ -24,8 +24,10 @@ def test_each_verb_says_what_it_needs_where_docker_is_absent(name: str, tmp_path
     """And which verbs do without."""
     done = verb(name, tmp_path, None)
     assert done.status != 0
-    assert f"golden-core: make {name} needs Docker with Compose 2.24 or newer, but docker is not installed" in done.said
-    assert "make run and make test need no Docker" in done.said
+    assert (
+        f"golden-core: make {name} needs Docker with Compose 2.24 or newer, but docker is not installed" in done.output
+    )
+    assert "make run and make test need no Docker" in done.output
 
 
 @pytest.mark.parametrize(
@@ -45,26 +47,26 @@ def test_a_docker_that_cannot_do_it_gets_its_sentence(answers: dict[str, str], s
     """The plugin is missing or old, the engine is stopped or closed to this user."""
     done = verb("up", tmp_path, answers)
     assert done.status != 0
-    assert sentence in done.said
+    assert sentence in done.output
 
 
 def test_a_port_in_use_is_named_before_anything_is_built(taken: int, tmp_path: Path) -> None:
     """With a command that avoids it."""
     done = verb("up", tmp_path, WELL | configured(taken))
     assert done.status != 0
-    assert f"port {taken} on 127.0.0.1 is in use; choose another: make up PORT={taken + 1000}" in done.said
-    assert not [line for line in done.asked if line.startswith("compose up")]
+    assert f"port {taken} on 127.0.0.1 is in use; choose another: make up PORT={taken + 1000}" in done.output
+    assert not [line for line in done.calls if line.startswith("compose up")]
 
 
 def test_the_stack_may_keep_its_own_port(taken: int, tmp_path: Path) -> None:
     """A second make up brings a running stack up to date."""
     done = verb("up", tmp_path, WELL | configured(taken) | {"compose ps --services": "web"})
     assert done.status == 0
-    assert f"Golden Core on http://127.0.0.1:{taken} " in done.said
+    assert f"Golden Core on http://127.0.0.1:{taken} " in done.output
 
 
 def test_a_stack_that_fails_shows_the_last_words_of_who_failed(tmp_path: Path) -> None:
-    """And of nobody else."""
+    """And of no other service."""
     states = [
         {"Service": "migrate", "Health": "", "ExitCode": 1},
         {"Service": "web", "Health": "unhealthy", "ExitCode": 0},
@@ -77,26 +79,26 @@ def test_a_stack_that_fails_shows_the_last_words_of_who_failed(tmp_path: Path) -
     }
     done = verb("up", tmp_path, WELL | configured(FREE) | answers)
     assert done.status != 0
-    assert "golden-core: the last lines of migrate (make logs ARGS=migrate shows all):" in done.said
-    assert "SECRET_KEY must be set" in done.said
-    assert "the last lines of web" in done.said
-    assert "the last lines of redis" not in done.said
+    assert "golden-core: the last lines of migrate (make logs ARGS=migrate shows all):" in done.output
+    assert "SECRET_KEY must be set" in done.output
+    assert "the last lines of web" in done.output
+    assert "the last lines of redis" not in done.output
 
 
 def test_production_s_settings_are_checked_before_a_database_keeps_a_password(tmp_path: Path) -> None:
-    """What is wrong with them is said by the service itself."""
+    """What is wrong with them is output by the service itself."""
     answers = configured(FREE, "production") | {"compose run": "!SECRET_KEY must be set"}
     done = verb("up", tmp_path, WELL | answers)
     assert done.status != 0
-    assert "SECRET_KEY must be set" in done.said
-    assert not [line for line in done.asked if line.startswith("compose up")]
+    assert "SECRET_KEY must be set" in done.output
+    assert not [line for line in done.calls if line.startswith("compose up")]
 
 
 def test_a_mistake_in_the_stack_is_told_by_compose(tmp_path: Path) -> None:
     """Its words are as good as ours."""
     done = verb("up", tmp_path, WELL | {"compose config": "!invalid interpolation"})
     assert done.status != 0
-    assert done.asked[-1] == "compose config --format=json"
+    assert done.calls[-1] == "compose config --format=json"
 
 
 @pytest.mark.parametrize(
@@ -114,11 +116,11 @@ def test_a_verb_hands_its_arguments_to_compose(name: str, arguments: str, comman
     """ARGS of make."""
     done = verb(name, tmp_path, WELL | configured(FREE), arguments)
     assert done.status == 0
-    assert [line for line in done.asked if line.endswith(command)]
+    assert [line for line in done.calls if line.endswith(command)]
 
 
 def test_the_working_copy_takes_the_place_of_the_image(tmp_path: Path) -> None:
     """Two generations of workers on one queue would confuse people."""
     done = verb("dev", tmp_path, WELL | configured(FREE))
-    assert "compose stop web worker beat" in done.asked
-    assert done.asked[-1].endswith(f"--publish=127.0.0.1:{FREE}:8000 dev make run PORT=8000")
+    assert "compose stop web worker beat" in done.calls
+    assert done.calls[-1].endswith(f"--publish=127.0.0.1:{FREE}:8000 dev make run PORT=8000")

@@ -30,16 +30,16 @@ def environment(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_help_names_every_verb_and_what_it_is_for() -> None:
     """Read from the modules, so that it cannot differ from them."""
-    said = environment("--help").stdout
-    assert all(f"  {verb:20} {purpose(verb)}" in said for verb in VERBS)
+    output = environment("--help").stdout
+    assert all(f"  {verb:20} {purpose(verb)}" in output for verb in VERBS)
     assert all(purpose(verb) for verb in VERBS)
 
 
 def test_a_verb_explains_itself() -> None:
     """Its docstring, its options, and what a beginner has to know."""
-    said = environment("matrix", "--help").stdout
-    assert "MATRIX_ABSENT" in said
-    assert "--list" in said
+    output = environment("matrix", "--help").stdout
+    assert "MATRIX_ABSENT" in output
+    assert "--list" in output
 
 
 def test_an_unknown_verb_is_refused() -> None:
@@ -151,7 +151,7 @@ def test_a_signal_to_make_reaches_the_service(tmp_path: Path) -> None:
     """Whatever supervises a service knows the process that it started, which is make."""
     python = tmp_path / "bin" / "python"
     python.parent.mkdir()
-    python.write_text("#!/bin/sh\ntrap 'echo told; exit' TERM\necho up\nwhile sleep 0.05; do :; done\n", "utf-8")
+    python.write_text("#!/bin/sh\ntrap 'echo ended; exit' TERM\necho up\nwhile sleep 0.05; do :; done\n", "utf-8")
     python.chmod(0o755)
     command = ["make", "--no-print-directory", "--old-file=setup", "run"]
     apart = os.environ | bare_core.APART | {"VENV": str(tmp_path), "PYTHON": sys.executable}
@@ -159,4 +159,4 @@ def test_a_signal_to_make_reaches_the_service(tmp_path: Path) -> None:
         assert make.stdout is not None
         assert make.stdout.readline() == "up\n"
         make.terminate()
-        assert make.communicate(timeout=PATIENCE)[0] == "told\n"
+        assert make.communicate(timeout=PATIENCE)[0] == "ended\n"

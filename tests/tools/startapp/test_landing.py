@@ -10,7 +10,7 @@ from tools.pins import ROOT
 from tools.startapp.landing import put
 
 FILES = {"__init__.py": "", "tests/__init__.py": ""}
-# Ends itself, as somebody else may, when the second file is asked for.
+# Ends itself while the second file is written.
 ENDED = """
 import os, signal, sys
 from pathlib import Path

@@ -51,14 +51,14 @@ def test_a_new_app_is_as_the_tools_want_it(copy: Path) -> None:
     """Form, rules, spelling, types and imports."""
     if (ROOT / ".mypy_cache").exists():
         shutil.copytree(ROOT / ".mypy_cache", copy / ".mypy_cache")
-    told = [
+    printed = [
         complaint(copy, "ruff", "format", "--check", "src/project", *APPS),
         complaint(copy, "ruff", "check", "src/project", *APPS),
         complaint(copy, "codespell", *APPS),
         complaint(copy, "mypy", *APPS),
         complaint(copy, "lint-imports", "--no-logo", "--no-cache"),
     ]
-    assert told == [""] * len(told)
+    assert printed == [""] * len(printed)
 
 
 def test_a_new_app_keeps_the_house_rules(copy: Path) -> None:
@@ -92,16 +92,16 @@ def test_what_is_made_is_told_and_what_to_do_next(
     monkeypatch.setenv("PORT", "8123")
     capsys.readouterr()
     assert main([THIRD], copy) == 0
-    told = capsys.readouterr().out
+    printed = capsys.readouterr().out
     app = copy / "src" / "apps" / THIRD
     files = [str(path.relative_to(app)) for path in app.rglob("*.py")]
-    assert [file for file in files if f"  {file} " not in told] == []
-    assert f"curl -i localhost:8123/{THIRD}/items" in told
-    assert all(words in told for words in ("make check", f"db migrate {THIRD}", f"db downgrade {THIRD} base"))
+    assert [file for file in files if f"  {file} " not in printed] == []
+    assert f"curl -i localhost:8123/{THIRD}/items" in printed
+    assert all(words in printed for words in ("make check", f"db migrate {THIRD}", f"db downgrade {THIRD} base"))
 
 
 def test_a_name_that_is_refused_changes_nothing(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Told in one line."""
+    """In one line."""
     before = sorted(copy.rglob("*"))
     assert main(["q"], copy) == 1
     assert capsys.readouterr().err.startswith("golden-core: no app was made: src/apps/q exists already")
@@ -117,5 +117,5 @@ def test_a_project_that_cannot_be_read_is_named(tmp_path: Path, capsys: pytest.C
 def test_the_entry_for_people_teaches_it_before_there_is_an_environment() -> None:
     """Without a single package."""
     command = [sys.executable, "-S", str(ROOT / "manage.py"), "startapp", "--help"]
-    told = subprocess.check_output(command, text=True)
-    assert "./manage.py startapp shop" in told
+    printed = subprocess.check_output(command, text=True)
+    assert "./manage.py startapp shop" in printed
