@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 from tools.old_python import supported
-from tools.parity.declared.nix import TAKEN
+from tools.parity.forms import DECLARED
 from tools.pins import ROOT
 
 FEATURES = ("--extra-experimental-features", "nix-command flakes", "--option", "warn-dirty", "false")
 SYSTEMS = {"x86_64-linux", "aarch64-linux", "aarch64-darwin"}
 # Takes the place of nixpkgs, which is a download: what the flake asks of it, and nothing more.
 STAND_IN = Path(__file__).parent / "nixpkgs.nix"
+[TAKEN] = [names for names, why in DECLARED["nixpkgs attribute"].items() if why == "what the shells take"]
 
 
 @pytest.fixture(name="nix")
@@ -39,7 +40,7 @@ def planted(folder: Path) -> Path:
     shutil.copy(STAND_IN, folder / "flake.nix")
     manifest = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["environment"]
     pythons = [f"python{version.replace('.', '')}" for version in supported()]
-    names = [*sorted(TAKEN - {"redis"}), f"postgresql_{manifest['postgresql']}", *pythons]
+    names = [*(name for name in TAKEN.split() if name != "redis"), f"postgresql_{manifest['postgresql']}", *pythons]
     (folder / "pinned.json").write_text(json.dumps({"names": names, "redis": f"{manifest['redis']}.2"}), "utf-8")
     return folder
 

@@ -1,1 +1,1 @@
-"""Proves that every file that repeats a version, a port, a verb or a name says the same as the one that decides it."""
+"""Compares kinds, not places: whatever a file uses is defined by another file, or declared once in foreign.toml."""

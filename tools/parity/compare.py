@@ -1,32 +1,43 @@
-"""The whole comparison of one tree: what was understood of it, and what is wrong with it."""
+"""The whole comparison of one tree: names that nothing defines, and what does not agree."""
 
-from tools.parity import actions, flake, hooks, images, lock, names, pipelines, settings, verbs
-from tools.parity.declared import PLACES
-from tools.parity.facts import collect
-from tools.parity.findings import Claim, Finding, findings
-from tools.parity.places import of_places
-from tools.parity.strays import strays
-from tools.parity.tree import Tree
+from collections.abc import Iterator
 
-CHECKS = (
-    actions.of_tree,
-    flake.of_tree,
-    hooks.of_tree,
-    lock.of_tree,
-    names.of_tree,
-    pipelines.of_tree,
-    settings.of_tree,
-    verbs.of_tree,
-)
+from tools.parity.agreements import findings
+from tools.parity.forms import DECLARED, FOREIGN
+from tools.parity.known import Names, absent_parts
+from tools.parity.readers import mentions
+from tools.parity.tree import Finding, Mention, Tree, fits
+
+# Endings by which an ordinary word differs from a name.
+ENDINGS = {"s", "d", "ed", "ing", "er"}
 
 
-def compare(tree: Tree) -> tuple[list[Claim], list[Finding]]:
-    """Every declared span, and every finding, in the order of the files."""
-    facts, found = collect(tree)
-    found += of_places(PLACES, tree, facts)
-    found += images.of_tree(tree, facts)
-    for check in CHECKS:
-        found += check(tree)
-    claims = [each for each in found if isinstance(each, Claim)]
-    wrong = {*findings(found), *strays(tree, claims)}
-    return claims, sorted(wrong, key=lambda finding: (finding.spot.path, finding.spot.line, finding.said))
+def compare(tree: Tree) -> tuple[int, list[Finding]]:
+    """How many names were compared, and every finding in the order of the files."""
+    unread = " ".join([*DECLARED["history"], *absent_parts(tree)])
+    tree = Tree({path: text for path, text in tree.texts.items() if not fits(path, unread)}, tree.files)
+    read = [mentions(text) for text in tree.texts.values()]
+    names = [each for found, _ in read for each in found]
+    problems = [each for _, broken in read for each in broken]
+    problems += [*([] if problems else findings(tree)), *_undefined(Names(tree, names), names)]
+    return len(names), sorted(set(problems))
+
+
+def _undefined(names: Names, mentions: list[Mention]) -> Iterator[Finding]:
+    for each in mentions:
+        if each.role not in {"defines", "local", "else"} and not names.is_known(each):
+            near = names.nearest(each)
+            short, long = sorted((each.name, near), key=len)
+            if each.role != "perhaps" or (near and long.removeprefix(short) not in ENDINGS):
+                yield _finding(names, each, near)
+
+
+def _finding(names: Names, each: Mention, near: str) -> Finding:
+    known = names.defined[each.kind]
+    near = next(iter(known)) if len(known) == 1 else near
+    hint = f"; did you mean {near}?" if near else ""
+    declare = f'add "{each.kind}"."{each.name}" = "<why>" to {FOREIGN}'
+    place = f"{known[near].path}:{known[near].line}" if near in known else ""
+    is_value = " of " in each.kind and place
+    fix = f"write {near}, or change {place}" if is_value else f"write a name that exists; if it is foreign, {declare}"
+    return Finding(each.path, each.line, f"there is no {each.kind} {each.name}{hint}", fix, place)

@@ -108,7 +108,9 @@ def request_web(host: str, port: int) -> tuple[int, str]:
 def main(arguments: list[str]) -> int:
     """Print one line about a process; returns the exit status."""
     if arguments == ["web"]:
-        status, sentence = request_web("127.0.0.1", int(_variable("PORT", "8000")))
+        port = _variable("PORT", "8000")
+        unusable = MISSING, f"PORT={port}: must be a number"
+        status, sentence = request_web("127.0.0.1", int(port)) if port.isdecimal() else unusable
     elif arguments in (["worker"], ["beat"]):
         status, sentence = read(Path(_variable("DATA_DIR", "var")) / "liveness", arguments[0])
     else:

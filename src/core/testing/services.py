@@ -71,7 +71,7 @@ class Server:
 
     @property
     def pid(self) -> int:
-        """The number of its process; raises LookupError where it does not run."""
+        """The number of its process; raises LookupError if it does not run."""
         if self.process is None:
             raise LookupError(f"{self.command[0]} does not run")
         return self.process.pid
@@ -141,14 +141,14 @@ class PostgresServer(Server):
 
 
 def build_redis(folder: Path, *options: str) -> RedisServer:
-    """A Redis in this folder, not started; skips the test where the machine has no redis-server."""
+    """A Redis in this folder, not started; skips the test if the machine has no redis-server."""
     program = _require("redis-server")
     port = free_port()
     return RedisServer([program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", *options], folder, port)
 
 
 def build_postgres(folder: Path) -> PostgresServer:
-    """A PostgreSQL in this folder, not started; skips the test where the machine has no server."""
+    """A PostgreSQL in this folder, not started; skips the test if the machine has no server."""
     initdb, program = _require("initdb"), _require("postgres")
     user = _unprivileged_user()
     if user is not None:

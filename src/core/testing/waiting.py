@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 INTERVAL = 0.02
-# Seconds; nobody waits that long but for what never comes, and a machine that does much else is slow.
+# Seconds. A wait ends with its condition, so only a failing test waits this long; a busy machine needs most of it.
 PATIENCE = 120.0
 
 

@@ -111,3 +111,9 @@ def test_web_is_checked_by_a_request() -> None:
 def test_a_wrong_name_prints_the_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["database"]) == MISSING
     assert "usage: manage.py liveness web|worker|beat" in capsys.readouterr().out
+
+
+def test_a_port_that_is_no_number_is_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("PORT", "abc")
+    assert main(["web"]) == MISSING
+    assert capsys.readouterr().out == "PORT=abc: must be a number\n"

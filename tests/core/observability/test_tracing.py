@@ -141,7 +141,8 @@ def test_a_collector_that_does_not_answer_delays_nothing() -> None:
         tracing.close()
         assert time.monotonic() - before < EXPORT_SECONDS
     # The export goes on in the background, with random pauses that a property test would take for its own.
-    wait_until(lambda: not {"span-export", "OtelBatchSpanRecordProcessor"} & {one.name for one in threading.enumerate()})
+    exporting = {"span-export", "OtelBatchSpanRecordProcessor"}
+    wait_until(lambda: not exporting & {thread.name for thread in threading.enumerate()})
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""The tests of parity: that it agrees, that it notices every change, and nothing else."""
+"""Parity from outside: files are changed one at a time, and what it says of each change is compared."""
