@@ -5,5 +5,5 @@ GRACE = 2
 STOP_GRACE = 4
 VISIBILITY = 3
 # What an end may take in addition on a busy machine.
-LATE = 4
+LATE = 8
 PATIENCE = 60
