@@ -11,8 +11,8 @@ from pathlib import Path
 from tools.pins import ROOT
 from tools.programs import run, show
 
-# PostgreSQL and the browser do not depend on the app: the browser's tests bring one of their own.
-TESTS = "--ignore=tests/core/browser -k 'not postgresql'"
+# Whole programs and PostgreSQL do not depend on the app; `make test-all` tries them with an app of their own.
+TESTS = "-m 'not slow' -k 'not postgresql'"
 # The variables of this make would point the copy's make to this environment.
 APART = {"MAKEFLAGS": "", "MFLAGS": "", "MAKELEVEL": "0", "VENV": ".venv"}
 
