@@ -79,7 +79,7 @@ EDITS: dict[str, Edit] = {
         "",
         'class ShopSettings(Section):\n    model_config = SettingsConfigDict(env_prefix="SHOP_")\n    limit: int = 7\n',
     ),
-    "a line in APPS": ("src/project/__init__.py", '    "catalog",\n', '    "catalog",\n    "shop",\n'),
+    "a line in APPS": ("src/project/__init__.py", "<name>\n", '<name>\n    "shop",\n'),
     "a module": ("src/core/lamps.py", "", '"""Lamps."""\n'),
     "a default that nothing repeats": (
         CONFIG,
