@@ -82,7 +82,7 @@ help: ## list the verbs
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
-setup: ## create or update the virtual environment; every verb does so by itself
+setup: ## create or update the virtual environment; every verb that needs it does so by itself
 	@$(RUNS)
 	@$(BARE) install "$(VENV)" $(or $(MAKECMDGOALS),setup)
 

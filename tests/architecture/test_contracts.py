@@ -38,6 +38,7 @@ PLANTED = [
     ("shelf", "src/apps/lamps/tasks.py", "import apps.lamps.store"),
     ("frameworks", "src/apps/lamps/service.py", "import flask"),
     ("frameworks", "src/apps/lamps/store.py", "import celery"),
+    ("frameworks", "src/apps/lamps/service.py", "import core.http"),
     ("frameworks", "src/apps/lamps/messages.py", "import flask_restx"),
     ("frameworks", "src/apps/lamps/errors.py", "import werkzeug"),
     ("no-circles", "src/core/jobs/states.py", "import core.jobs.models"),

@@ -11,7 +11,7 @@ from core.commands.context import ProjectContext, json_option, open_project
 from core.commands.enqueue import enqueue
 from core.commands.project import EXAMPLE_ID, ProjectNames, examples, pass_names
 from core.commands.show import show
-from core.commands.tables import coloured, describe_progress, printable, table
+from core.commands.tables import coloured, describe_progress, table
 from core.commands.watch import watch
 from core.console.schemas import JobPage
 from core.console.wording import age
@@ -19,6 +19,7 @@ from core.jobs.enqueue import Enqueuer
 from core.jobs.queries import JobFilter, JobQuery
 from core.jobs.states import RETRYABLE, State
 from core.jobs.views import JobView
+from core.observability.logging import printable
 
 name_option = click.option("--name", help="Only jobs for this message, such as reports.make_report.")
 text_option = click.option("--text", help="Only jobs with this text in their name, payload, problem or unique key.")

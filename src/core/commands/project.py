@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import click
 from sqlalchemy.exc import ProgrammingError
 
-from core.commands.tables import printable
 from core.composition import Project, read_project
 from core.database.migrate import MigrationError
 from core.environ import SettingsError
 from core.errors import Refusal, Unavailable
+from core.observability.logging import printable
 
 EXAMPLE_ID = "6f1ed002-ab59-4c8b-8f0f-0fb5d6d3a8a8"
 NOT_MIGRATED = "The database lacks tables or columns that this code needs; run manage.py db upgrade"

@@ -8,8 +8,9 @@ import click
 
 from core.commands.context import json_option, open_project
 from core.commands.project import EXAMPLE_ID, ProjectNames, examples, pass_names
-from core.commands.tables import bar, coloured, describe_progress, printable
+from core.commands.tables import bar, coloured, describe_progress
 from core.console.schemas import EventView, JobDetails
+from core.observability.logging import printable
 
 
 @click.command(

@@ -6,6 +6,7 @@ import click
 
 from core.jobs.states import State
 from core.jobs.views import Progress
+from core.observability.logging import printable
 
 BAR_CELLS = 20
 COLOURS = {
@@ -42,11 +43,6 @@ def bar(progress: Progress | None) -> str:
         return ""
     full = min(BAR_CELLS, max(0, BAR_CELLS * progress.done // progress.total))
     return "[" + "#" * full + "." * (BAR_CELLS - full) + "]"
-
-
-def printable(text: str) -> str:
-    """Text from a client without its control characters, which could change lines or steer the terminal."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

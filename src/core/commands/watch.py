@@ -8,12 +8,13 @@ import click
 
 from core.commands.context import ProjectContext, json_option, open_project
 from core.commands.project import EXAMPLE_ID, ProjectNames, examples, pass_names
-from core.commands.tables import bar, coloured, describe_progress, printable
+from core.commands.tables import bar, coloured, describe_progress
 from core.console.events import JobChanges
 from core.errors import Unavailable
 from core.http.event_streams import Poll
 from core.jobs.states import State
 from core.jobs.views import JobView
+from core.observability.logging import printable
 
 POLL_SECONDS = 0.5
 EXIT = {State.SUCCEEDED: 0, State.FAILED: 1, State.CANCELLED: 3}

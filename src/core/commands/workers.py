@@ -5,10 +5,11 @@ from pydantic import BaseModel
 
 from core.commands.context import json_option, open_project
 from core.commands.project import ProjectNames, examples, pass_names
-from core.commands.tables import describe_progress, printable, table
+from core.commands.tables import describe_progress, table
 from core.console.schemas import WorkerList, WorkerView
 from core.console.wording import age
 from core.jobs.queries import UnservedQueue
+from core.observability.logging import printable
 
 HEADERS = ("WORKER", "ALIVE", "SEEN", "UP", "QUEUES", "BUSY", "RUNS")
 
