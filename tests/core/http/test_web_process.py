@@ -79,8 +79,8 @@ def test_a_stop_does_not_wait_for_streams(web: Running, port: int, number: signa
     with fetched(port, "/jobs/events") as stream:
         stream.readline()
         web.process.send_signal(number)
-        # Read to the end, as browsers do: web waits up to two seconds for clients that do not close their side. On SIGINT
-        # gunicorn may end a worker before the last chunk.
+        # Read to the end, as browsers do: web waits up to two seconds for clients that do not close their side.
+        # On SIGINT gunicorn may end a worker before the last chunk.
         with suppress(IncompleteRead):
             stream.read()
         assert web.process.wait(GRACE / 2) == 0
